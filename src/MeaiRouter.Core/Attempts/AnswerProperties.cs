@@ -1,0 +1,8 @@
+namespace MeaiRouter.Attempts;
+
+/// <summary>Names under which facts about an answer travel in <c>AdditionalProperties</c> of responses and updates.</summary>
+public static class AnswerProperties
+{
+    /// <summary>The finish reason in the provider's own words (<see cref="string"/>), on the response or the update that carries the finish reason.</summary>
+    public const string NativeFinishReason = "native_finish_reason";
+}

@@ -1,0 +1,154 @@
+using MeaiRouter.Catalog;
+using MeaiRouter.Pricing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Attempts;
+
+/// <summary>One call to one endpoint: when it began, how it ended, what it used and what it cost.</summary>
+public sealed class RouteAttempt
+{
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private UsageDetails? _reportedUsage;
+
+    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    {
+        Index = index;
+        Provider = provider;
+        Model = model;
+        Endpoint = endpoint;
+        StartedAt = time.GetUtcNow();
+        _time = time;
+        _started = time.GetTimestamp();
+    }
+
+    /// <summary>The attempt's place in the order in which attempts began, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>The provider called.</summary>
+    public string Provider { get; }
+
+    /// <summary>The catalogue's model; <see langword="null"/> where no router chose one.</summary>
+    public Model? Model { get; }
+
+    /// <summary>The catalogue's endpoint; <see langword="null"/> where no router chose one.</summary>
+    public ModelEndpoint? Endpoint { get; }
+
+    /// <summary>When the call began.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>From the beginning of the call to its end; zero while it runs.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>From the beginning of the call to its first text, reasoning, tool call or data; <see langword="null"/> if none came.</summary>
+    public TimeSpan? TimeToFirstContent { get; private set; }
+
+    /// <summary>How the attempt ended.</summary>
+    public AttemptOutcome Outcome { get; private set; }
+
+    /// <summary>Why it failed; <see langword="null"/> unless it did.</summary>
+    public RouterException? Failure { get; private set; }
+
+    /// <summary>The model as the provider's answer names it.</summary>
+    public string? ServedModel { get; private set; }
+
+    /// <summary>The normalized finish reason; <see langword="null"/> if none arrived.</summary>
+    public ChatFinishReason? FinishReason { get; private set; }
+
+    /// <summary>The finish reason in the provider's own words; <see langword="null"/> if none arrived.</summary>
+    public string? NativeFinishReason { get; private set; }
+
+    /// <summary>The tokens used; <see langword="null"/> where neither the provider nor an estimate says.</summary>
+    public TokenUsage? Usage { get; internal set; }
+
+    /// <summary>What the attempt cost; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
+    public NanoUsd? Cost { get; internal set; }
+
+    /// <summary>Whether the provider began to answer.</summary>
+    internal bool HasResponse { get; private set; }
+
+    /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
+    internal long OutputCharacters { get; private set; }
+
+    /// <summary>Takes note of a whole answer.</summary>
+    internal void Observe(ChatResponse response)
+    {
+        HasResponse = true;
+        TimeToFirstContent ??= _time.GetElapsedTime(_started);
+        ServedModel = response.ModelId ?? ServedModel;
+        _reportedUsage = response.Usage;
+
+        foreach (var message in response.Messages)
+        {
+            foreach (var content in message.Contents)
+                OutputCharacters += AnswerContent.Length(content);
+        }
+
+        ObserveFinish(response.FinishReason, response.AdditionalProperties);
+    }
+
+    /// <summary>Takes note of a part of a streamed answer and says whether it is substantive.</summary>
+    internal bool Observe(ChatResponseUpdate update)
+    {
+        HasResponse = true;
+        var substantive = false;
+
+        // Indexed on purpose: the interface's enumerator would allocate for every update.
+        var contents = update.Contents;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            var content = contents[i];
+            if (content is UsageContent usage)
+            {
+                AddUsage(usage.Details);
+            }
+            else if (AnswerContent.IsSubstantive(content))
+            {
+                substantive = true;
+                OutputCharacters += AnswerContent.Length(content);
+            }
+        }
+
+        if (substantive)
+            TimeToFirstContent ??= _time.GetElapsedTime(_started);
+        if (update.ModelId is { } model)
+            ServedModel = model;
+        if (update.FinishReason is not null)
+            ObserveFinish(update.FinishReason, update.AdditionalProperties);
+        return substantive;
+    }
+
+    /// <summary>Ends the attempt. The first end counts; later ones change nothing.</summary>
+    /// <returns>Whether this call ended it.</returns>
+    internal bool End(AttemptOutcome outcome, RouterException? failure = null)
+    {
+        if (Outcome != AttemptOutcome.Running)
+            return false;
+
+        Outcome = outcome;
+        Failure = failure;
+        Duration = _time.GetElapsedTime(_started);
+        if (_reportedUsage is not null)
+            Usage = TokenUsage.From(_reportedUsage);
+        return true;
+    }
+
+    private void ObserveFinish(ChatFinishReason? reason, AdditionalPropertiesDictionary? properties)
+    {
+        FinishReason = reason;
+        NativeFinishReason = properties?.TryGetValue(AnswerProperties.NativeFinishReason, out var native) == true
+            ? native as string
+            : reason?.Value;
+    }
+
+    // Several usages in one stream add up, as they do in Microsoft.Extensions.AI; normalization has collapsed cumulative ones.
+    private void AddUsage(UsageDetails usage)
+    {
+        if (_reportedUsage is null)
+        {
+            _reportedUsage = new UsageDetails();
+        }
+
+        _reportedUsage.Add(usage);
+    }
+}

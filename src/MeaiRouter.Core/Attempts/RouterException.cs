@@ -1,0 +1,40 @@
+namespace MeaiRouter.Attempts;
+
+/// <summary>The one exception of MeaiRouter: an attempt or a whole request that failed, with everything known about why.</summary>
+/// <remarks>
+/// A provider's client throws it for a single failed call; the fallback layer throws it when no endpoint answered, and then
+/// <see cref="Attempts"/> lists what every endpoint said. The message never holds a key or any part of the conversation.
+/// </remarks>
+public sealed class RouterException : Exception
+{
+    /// <summary>Creates an exception.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What happened and, where there is one, the remedy.</param>
+    /// <param name="innerException">The exception this one was read from.</param>
+    public RouterException(FailureKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public FailureKind Kind { get; }
+
+    /// <summary>The HTTP status the provider answered with; <see langword="null"/> where it gave none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The provider that failed; <see langword="null"/> where no single one did.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The tag of the endpoint that failed; <see langword="null"/> where no single one did.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>The provider's own error code or type, verbatim.</summary>
+    public string? ProviderCode { get; init; }
+
+    /// <summary>The provider's id of the failed request, for its support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How long the provider asked to wait before the next call; <see langword="null"/> where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Every attempt made for the request, in the order they began; empty where the failure is that of a single call.</summary>
+    public IReadOnlyList<RouteAttempt> Attempts { get; init; } = [];
+}

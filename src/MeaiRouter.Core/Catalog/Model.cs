@@ -1,0 +1,40 @@
+namespace MeaiRouter.Catalog;
+
+/// <summary>A model that callers can ask for, with every endpoint that serves it.</summary>
+public sealed record Model
+{
+    /// <summary>Creates a model.</summary>
+    /// <param name="id">The public id, usually <c>author/slug</c>.</param>
+    public Model(string id)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        Id = id;
+    }
+
+    /// <summary>The public id that callers use.</summary>
+    public string Id { get; }
+
+    /// <summary>The name shown to people.</summary>
+    /// <value>Default: <see cref="Id"/>.</value>
+    public string Name { get => field ?? Id; init; }
+
+    /// <summary>Tokens of prompt and answer together; <see langword="null"/> if unknown.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Tokens of an answer; <see langword="null"/> if unknown.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The kinds of input: <c>text</c>, <c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</summary>
+    /// <value>Default: text.</value>
+    public IReadOnlyList<string> InputModalities { get; init; } = ["text"];
+
+    /// <summary>The kinds of output.</summary>
+    /// <value>Default: text.</value>
+    public IReadOnlyList<string> OutputModalities { get; init; } = ["text"];
+
+    /// <summary>The endpoints that serve the model.</summary>
+    public IReadOnlyList<ModelEndpoint> Endpoints { get; init; } = [];
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+}

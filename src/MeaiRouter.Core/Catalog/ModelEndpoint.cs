@@ -1,0 +1,68 @@
+using MeaiRouter.Pricing;
+
+namespace MeaiRouter.Catalog;
+
+/// <summary>One provider's offer of a model: where it is served, under which name, for how much, and with which limits.</summary>
+public sealed record ModelEndpoint
+{
+    /// <summary>Creates an endpoint.</summary>
+    /// <param name="provider">The name of the provider, as the terminal client knows it.</param>
+    /// <param name="model">The provider's own id of the model, sent upstream as <c>model</c>.</param>
+    public ModelEndpoint(string provider, string model)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(provider);
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+
+        Provider = provider;
+        Model = model;
+        Tag = provider;
+    }
+
+    /// <summary>The name of the provider.</summary>
+    public string Provider { get; }
+
+    /// <summary>The provider's own id of the model.</summary>
+    public string Model { get; }
+
+    /// <summary>The slug that tells this endpoint from others of the same provider, such as <c>google-vertex/us-east5</c>.</summary>
+    /// <value>Default: the provider's name.</value>
+    public string Tag { get; init; }
+
+    /// <summary>What the endpoint charges; <see langword="null"/> means unpriced, which is never the same as free.</summary>
+    public Price? Price { get; init; }
+
+    /// <summary>Tokens of prompt and answer together; <see langword="null"/> where the model's own limit applies.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Tokens of an answer; <see langword="null"/> where the model's own limit applies.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The precision of the weights, such as <c>fp8</c>; <see langword="null"/> if unknown.</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>The request parameters the endpoint understands; empty if unknown.</summary>
+    public IReadOnlyList<string> SupportedParameters { get; init; } = [];
+
+    /// <summary>The kinds of input the endpoint takes, narrower than the model's; empty where the model's apply.</summary>
+    public IReadOnlyList<string> InputModalities { get; init; } = [];
+
+    /// <summary>The regions in which the endpoint computes, such as <c>eu</c>; empty if unknown.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>What the provider does with prompts and answers; <see langword="null"/> if unknown.</summary>
+    public DataPolicy? DataPolicy { get; init; }
+
+    /// <summary>The share of traffic relative to the model's other endpoints, for strategies that weigh.</summary>
+    /// <value>Default: 1.</value>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Endpoints with the same value draw on one quota; <see langword="null"/> for a quota of its own.</summary>
+    public string? QuotaDomain { get; init; }
+
+    /// <summary>How requests must be written for this endpoint and how its answers are to be read.</summary>
+    /// <value>Default: <see cref="Dialect.Default"/>.</value>
+    public Dialect Dialect { get; init; } = Dialect.Default;
+
+    /// <summary>The tag and the provider's model id.</summary>
+    public override string ToString() => $"{Tag}/{Model}";
+}
