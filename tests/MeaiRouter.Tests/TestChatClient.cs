@@ -8,12 +8,15 @@ internal sealed class TestChatClient(string answer = "hello") : IChatClient
 {
     public List<ChatOptions?> Requests { get; } = [];
 
+    public List<IReadOnlyList<ChatMessage>> Messages { get; } = [];
+
     public bool Disposed { get; private set; }
 
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         Requests.Add(options);
+        Messages.Add([.. messages]);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer))
         {
             FinishReason = ChatFinishReason.Stop,

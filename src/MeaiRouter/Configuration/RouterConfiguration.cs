@@ -1,5 +1,6 @@
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
 
 namespace MeaiRouter.Configuration;
@@ -15,7 +16,7 @@ internal sealed class RouterConfiguration
 
     public required ModelCatalog Catalog { get; init; }
 
-    public string? DefaultModel { get; init; }
+    public required Action<RoutingOptions> Routing { get; init; }
 
     public required Action<FallbackOptions> Fallback { get; init; }
 
@@ -36,7 +37,7 @@ internal sealed class RouterConfiguration
         var models = reader.ReadModels(root);
         string[] modelIds = [.. models.Select(static model => model.Id)];
         var aliases = AliasReader.Read(root, modelIds);
-        var defaultModel = RoutingReader.ReadDefaultModel(root.Section("Routing"), [.. modelIds, .. aliases.Keys]);
+        var routing = RoutingReader.Read(root.Section("Routing"), [.. modelIds, .. aliases.Keys]);
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
@@ -47,7 +48,7 @@ internal sealed class RouterConfiguration
             Providers = providers,
             ProviderReferences = reader.References,
             Catalog = new ModelCatalog(models, aliases),
-            DefaultModel = defaultModel,
+            Routing = routing,
             Fallback = fallback,
         };
     }

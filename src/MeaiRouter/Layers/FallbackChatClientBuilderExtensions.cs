@@ -33,12 +33,12 @@ public static class FallbackChatClientBuilderExtensions
     }
 
     /// <summary>Adds a layer that asks other clients, one after the other, when the rest of the pipeline fails.</summary>
-    /// <remarks>Time is that of the <see cref="TimeProvider"/> of the pipeline's services, or the system's.</remarks>
+    /// <remarks>The pipeline disposes the backups. Time is that of the <see cref="TimeProvider"/> of the pipeline's services, or the system's.</remarks>
     /// <param name="builder">The pipeline.</param>
     /// <param name="backups">The clients to ask, in this order.</param>
     /// <param name="configure">Changes the options before the layer is made; <see langword="null"/> leaves the defaults.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or a backup is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or the backups are <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">Thrown when the pipeline is built: the layers are in a wrong order.</exception>
     public static ChatClientBuilder UseFallback(
         this ChatClientBuilder builder, IEnumerable<IChatClient> backups, Action<FallbackOptions>? configure = null)

@@ -8,6 +8,7 @@ namespace Microsoft.Extensions.AI;
 public static class RouterChatClientBuilderExtensions
 {
     /// <summary>Adds a layer that plans, for each request, which endpoints may answer it and in which order.</summary>
+    /// <remarks>Time is that of the <see cref="TimeProvider"/> of the pipeline's services, or the system's.</remarks>
     /// <param name="builder">The pipeline.</param>
     /// <param name="catalog">The models; <see langword="null"/> takes the <see cref="ModelCatalog"/> of the pipeline's services.</param>
     /// <param name="configure">Changes the options before the layer is made; <see langword="null"/> leaves the defaults.</param>
@@ -23,7 +24,7 @@ public static class RouterChatClientBuilderExtensions
         {
             var options = new RoutingOptions();
             configure?.Invoke(options);
-            return new RouterChatClient(inner, catalog ?? services.GetRequiredService<ModelCatalog>(), options);
+            return new RouterChatClient(inner, catalog ?? services.GetRequiredService<ModelCatalog>(), options, services.GetService<TimeProvider>());
         });
     }
 }

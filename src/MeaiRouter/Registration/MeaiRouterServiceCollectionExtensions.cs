@@ -53,7 +53,7 @@ public static class MeaiRouterServiceCollectionExtensions
     private static IChatClient BuildRouter(RouterConfiguration settings, ProviderClients providers, IServiceProvider services) =>
         new EndpointChatClient(providers.Create(services)).AsBuilder()
             .UseCostTracking()
-            .UseRouting(settings.Catalog, options => options.DefaultModel = settings.DefaultModel)
+            .UseRouting(settings.Catalog, settings.Routing)
             .UseFallback(settings.Fallback)
             .UseNormalization()
             .Build(services);
