@@ -44,23 +44,38 @@ public sealed class BuilderExtensionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_not_given_comes_from_the_services(bool streaming)
+    public async Task The_catalogue_and_the_ledger_come_from_the_services_unless_given(bool streaming)
     {
         var ledger = new InMemoryLedger();
-        var time = new StoppedTime(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
-        using var services = new ServiceCollection()
-            .AddSingleton(Catalog)
-            .AddSingleton<ILedger>(ledger)
-            .AddSingleton<TimeProvider>(time)
-            .BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton(Catalog).AddSingleton<ILedger>(ledger).BuildServiceProvider();
         using var provider = new TestChatClient();
-        using var client = EndpointsOf(provider).AsBuilder().UseCostTracking().UseRouting().UseFallback().UseNormalization().Build(services);
+        using var client = EndpointsOf(provider).AsBuilder().UseCostTracking().UseRouting().Build(services);
 
-        await client.AskAsync(streaming, new ChatOptions { ModelId = "acme/small" });
+        var response = await client.AskAsync(streaming, new ChatOptions { ModelId = "acme/small" });
 
-        var record = Assert.Single(ledger.Records);
-        Assert.Equal(time.GetUtcNow(), record.CreatedAt);
-        Assert.Equal(TimeSpan.Zero, Assert.Single(record.Attempts).Duration);
+        Assert.Equal("hello", response.Text);
+        Assert.Equal(NanoUsd.FromUsd(0.002m), Assert.Single(ledger.Records).Cost);
+    }
+
+    [Theory]
+    [InlineData(false, "UseCostTracking")]
+    [InlineData(true, "UseCostTracking")]
+    [InlineData(false, "UseRouting")]
+    [InlineData(true, "UseRouting")]
+    [InlineData(false, "UseFallback")]
+    [InlineData(true, "UseFallback")]
+    public async Task The_layer_that_makes_the_attempt_takes_its_time_from_the_services(bool streaming, string verb)
+    {
+        var time = new StoppedTime(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+        using var services = new ServiceCollection().AddSingleton<TimeProvider>(time).BuildServiceProvider();
+        using var provider = new TestChatClient();
+        var builder = EndpointsOf(provider).AsBuilder();
+        Add(builder, verb);
+        using var client = builder.Build(services);
+
+        var response = await client.AskAsync(streaming, new ChatOptions { ModelId = "acme/small" });
+
+        Assert.Equal(time.GetUtcNow(), Assert.Single(response.GetRouteTrace()!.Attempts).StartedAt);
     }
 
     [Theory]
