@@ -18,7 +18,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private readonly RequestLog _log;
     private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private volatile ModelScript? _anyModel;
+    private ModelScript? _anyModel;
     private ImmutableHashSet<string> _keys = [];
     private LoopbackServer? _server;
 
@@ -66,7 +66,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
     }
 
     /// <summary>The script of all models that have none of their own.</summary>
-    public ModelScript ForAnyModel() => _anyModel ??= new ModelScript(_time);
+    public ModelScript ForAnyModel() => LazyInitializer.EnsureInitialized(ref _anyModel, () => new ModelScript(_time));
 
     /// <summary>Answers requests without one of these bearer keys with 401 <c>invalid_api_key</c>; they use up no step.</summary>
     public ScriptedProvider RequireKey(params ReadOnlySpan<string> keys)
@@ -103,5 +103,5 @@ public sealed class ScriptedProvider : IAsyncDisposable
     internal bool Admits(string? authorization) =>
         _keys.IsEmpty || (authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true && _keys.Contains(authorization[7..]));
 
-    internal ModelScript? ScriptFor(string model) => _scripts.TryGetValue(model, out var script) ? script : _anyModel;
+    internal ModelScript? ScriptFor(string model) => _scripts.TryGetValue(model, out var script) ? script : Volatile.Read(ref _anyModel);
 }

@@ -8,7 +8,10 @@ public abstract class ProviderTest : IAsyncLifetime, IDisposable
 {
     protected const string Model = "small-v1";
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    /// <summary>How long a test waits for what must happen.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly HttpClient _http = new() { Timeout = Patience };
 
     protected ManualTime Time { get; } = new();
 

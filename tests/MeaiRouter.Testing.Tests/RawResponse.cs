@@ -4,8 +4,10 @@ using System.Text;
 namespace MeaiRouter.Testing.Tests;
 
 /// <summary>What a client without any HTTP library sees on the connection.</summary>
-internal sealed record RawResponse(string Text, bool WasReset)
+internal sealed record RawResponse(byte[] Bytes, bool WasReset)
 {
+    public string Text { get; } = Encoding.UTF8.GetString(Bytes);
+
     /// <summary>Everything after the headers; empty where the headers did not come.</summary>
     public string Body => Text.Split("\r\n\r\n", 2) is [_, var body] ? body : "";
 
@@ -14,17 +16,17 @@ internal sealed record RawResponse(string Text, bool WasReset)
     public static async Task<RawResponse> ReadAsync(Uri baseUrl, string json)
     {
         using var socket = await RequestAsync(baseUrl, json);
-        var text = new StringBuilder();
+        var bytes = new MemoryStream();
         var buffer = new byte[4096];
         try
         {
             while (await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20)) is var read and > 0)
-                text.Append(Encoding.UTF8.GetString(buffer, 0, read));
-            return new(text.ToString(), WasReset: false);
+                bytes.Write(buffer, 0, read);
+            return new(bytes.ToArray(), WasReset: false);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
         {
-            return new(text.ToString(), WasReset: true);
+            return new(bytes.ToArray(), WasReset: true);
         }
     }
 

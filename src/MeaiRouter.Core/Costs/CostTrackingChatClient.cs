@@ -46,7 +46,7 @@ public sealed class CostTrackingChatClient : LayerChatClient
                 return await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
 
             var attempt = context.Begin(_provider, null, null, _time);
-            var own = Inwards(context.AttachTo(options, attempt));
+            var own = Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards));
             return await SingleAttempt.RespondAsync(InnerClient, attempt, messages, own, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -77,12 +77,13 @@ public sealed class CostTrackingChatClient : LayerChatClient
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
         var attempt = context.Begin(_provider, null, null, _time);
-        return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt)), cancellationToken);
+        return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
     private async ValueTask RecordAsync(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streamed)
     {
-        var attempts = context.Attempts;
+        var trace = context.ToTrace();
+        var attempts = trace.Attempts;
         foreach (var attempt in attempts)
             Charge(attempt, context, messages, options);
 
@@ -90,7 +91,6 @@ public sealed class CostTrackingChatClient : LayerChatClient
         if (_ledger is null || attempts.Count == 0)
             return;
 
-        var trace = new RouteTrace(context);
         var answer = trace.Answer;
         var record = new GenerationRecord
         {

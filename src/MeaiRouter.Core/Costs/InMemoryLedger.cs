@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using MeaiRouter.Attempts;
+using MeaiRouter.Pricing;
+
 namespace MeaiRouter.Costs;
 
 /// <summary>A ledger in memory: exact totals since it was created, and the latest records.</summary>
@@ -5,7 +9,7 @@ public sealed class InMemoryLedger : ILedger
 {
     private readonly Lock _lock = new();
     private readonly Queue<GenerationRecord> _records = new();
-    private readonly Dictionary<(string? Model, string Provider), SpendTotal> _totals = [];
+    private readonly Dictionary<(string? Model, string Provider), RunningTotal> _totals = [];
     private readonly int _capacity;
 
     /// <summary>Creates an empty ledger.</summary>
@@ -32,7 +36,7 @@ public sealed class InMemoryLedger : ILedger
         get
         {
             lock (_lock)
-                return [.. _totals.Values.OrderByDescending(total => total.Cost).ThenBy(total => total.Model, StringComparer.Ordinal)];
+                return [.. _totals.Select(total => total.Value.ToTotal(total.Key.Model, total.Key.Provider)).OrderByDescending(total => total.Cost).ThenBy(total => total.Model, StringComparer.Ordinal)];
         }
     }
 
@@ -49,11 +53,39 @@ public sealed class InMemoryLedger : ILedger
 
             foreach (var attempt in record.Attempts)
             {
-                var key = (attempt.Model, attempt.Provider);
-                _totals[key] = _totals.GetValueOrDefault(key, new SpendTotal(attempt.Model, attempt.Provider)).Plus(attempt);
+                ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_totals, (attempt.Model, attempt.Provider), out _);
+                total ??= new RunningTotal();
+                total.Add(attempt);
             }
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class RunningTotal
+    {
+        private long _attempts;
+        private long _answers;
+        private long _unpriced;
+        private TokenUsage _usage;
+        private NanoUsd _cost;
+
+        public void Add(AttemptRecord attempt)
+        {
+            _attempts++;
+            _answers += attempt.Outcome == AttemptOutcome.Answered ? 1 : 0;
+            _unpriced += attempt.Cost is null ? 1 : 0;
+            _usage += attempt.Usage;
+            _cost += attempt.Cost.GetValueOrDefault();
+        }
+
+        public SpendTotal ToTotal(string? model, string provider) => new(model, provider)
+        {
+            Attempts = _attempts,
+            Answers = _answers,
+            Unpriced = _unpriced,
+            Usage = _usage,
+            Cost = _cost,
+        };
     }
 }

@@ -1,4 +1,3 @@
-using MeaiRouter.Attempts;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Costs;
@@ -22,13 +21,4 @@ public sealed record SpendTotal(string? Model, string Provider)
 
     /// <summary>The cost of all priced attempts.</summary>
     public NanoUsd Cost { get; init; }
-
-    internal SpendTotal Plus(AttemptRecord attempt) => this with
-    {
-        Attempts = Attempts + 1,
-        Answers = Answers + (attempt.Outcome == AttemptOutcome.Answered ? 1 : 0),
-        Unpriced = Unpriced + (attempt.Cost is null ? 1 : 0),
-        Usage = Usage + attempt.Usage,
-        Cost = Cost + attempt.Cost.GetValueOrDefault(),
-    };
 }

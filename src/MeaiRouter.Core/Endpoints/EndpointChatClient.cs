@@ -38,6 +38,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
 
     IPipelineLayer? IPipelineLayer.Next => null;
 
+    bool IPipelineLayer.IsUnbrokenInwards => true;
+
     /// <inheritdoc/>
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)

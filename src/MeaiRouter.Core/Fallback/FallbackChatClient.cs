@@ -184,7 +184,7 @@ public sealed class FallbackChatClient : LayerChatClient
     private ChatOptions OptionsFor(IChatClient client, RouteContext context, ChatOptions options, RouteAttempt attempt)
     {
         if (ReferenceEquals(client, InnerClient))
-            return Inwards(context.AttachTo(options, attempt));
+            return Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards));
 
         var own = RouteContext.DetachFrom(options);
         if (client.GetService<ChatClientMetadata>()?.DefaultModelId is not null)

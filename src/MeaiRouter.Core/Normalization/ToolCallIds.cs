@@ -17,7 +17,7 @@ internal static class ToolCallIds
         List<ChatMessage>? adapted = null;
         for (var i = 0; i < messages.Count; i++)
         {
-            if (!messages[i].Contents.Any(content => IdOf(content) is { } id && !IsLegal(id, dialect)))
+            if (!HasIllegalId(messages[i].Contents, dialect))
                 continue;
 
             adapted ??= [.. messages];
@@ -50,12 +50,22 @@ internal static class ToolCallIds
         _ => content,
     };
 
-    private static string? IdOf(AIContent content) => content switch
+    private static bool HasIllegalId(IList<AIContent> contents, Dialect dialect)
     {
-        FunctionCallContent call => call.CallId,
-        FunctionResultContent result => result.CallId,
-        _ => null,
-    };
+        for (var i = 0; i < contents.Count; i++)
+        {
+            var isIllegal = contents[i] switch
+            {
+                FunctionCallContent call => !IsLegal(call.CallId, dialect),
+                FunctionResultContent result => !IsLegal(result.CallId, dialect),
+                _ => false,
+            };
+            if (isIllegal)
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsLegal(string id, Dialect dialect)
     {

@@ -8,4 +8,7 @@ internal interface IPipelineLayer
 
     /// <summary>The next layer of ours further in; <see langword="null"/> for the innermost.</summary>
     IPipelineLayer? Next { get; }
+
+    /// <summary>Whether no layer of others stands between this one and the innermost of ours.</summary>
+    bool IsUnbrokenInwards { get; }
 }

@@ -14,13 +14,16 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     private protected LayerChatClient(IChatClient innerClient, bool mayWrapPipelines = false)
         : base(innerClient)
     {
-        Next = (IPipelineLayer?)innerClient.GetService(typeof(IPipelineLayer));
-        if (Next is not { } next || next.Stage > Stage)
-            return;
-        if (!mayWrapPipelines)
+        var next = (IPipelineLayer?)innerClient.GetService(typeof(IPipelineLayer));
+        if (next is null || next.Stage > Stage)
+            Next = next;
+        else if (!mayWrapPipelines)
             throw new InvalidOperationException(OrderError(next));
-        Next = null;
+        IsUnbrokenInwards = Next is null || (ReferenceEquals(Next, innerClient) && Next.IsUnbrokenInwards);
     }
+
+    /// <inheritdoc/>
+    bool IPipelineLayer.IsUnbrokenInwards => IsUnbrokenInwards;
 
     PipelineStage IPipelineLayer.Stage => Stage;
 
@@ -29,6 +32,8 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     private protected abstract PipelineStage Stage { get; }
 
     private protected IPipelineLayer? Next { get; }
+
+    private protected bool IsUnbrokenInwards { get; }
 
     /// <inheritdoc/>
     public sealed override Task<ChatResponse> GetResponseAsync(
@@ -85,7 +90,7 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     {
         var context = new RouteContext(options);
         var response = await RespondAsync(context, messages, context.AttachTo(options), cancellationToken).ConfigureAwait(false);
-        return new RouteTrace(context).AttachTo(response);
+        return context.ToTrace().AttachTo(response);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> OpenAndStreamAsync(
@@ -96,7 +101,7 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
 
-        yield return new RouteTrace(context).ToUpdate();
+        yield return context.ToTrace().ToUpdate();
     }
 
     private string OrderError(IPipelineLayer inner)

@@ -18,8 +18,10 @@ public sealed class RouteContext
     private readonly RouteContext _request;
     private readonly Lock _lock;
     private readonly List<RouteAttempt> _attempts;
+    private readonly bool _ownsOptions;
     private List<string>? _notes;
     private RoutePlan? _plan;
+    private RouteTrace? _trace;
 
     internal RouteContext(ChatOptions? options)
     {
@@ -31,8 +33,9 @@ public sealed class RouteContext
         Preferences = options?.GetRouting() ?? RoutingPreferences.None;
     }
 
-    private RouteContext(RouteContext request, RouteAttempt attempt)
+    private RouteContext(RouteContext request, RouteAttempt attempt, bool ownsOptions)
     {
+        _ownsOptions = ownsOptions;
         _request = request;
         _lock = request._lock;
         _attempts = request._attempts;
@@ -99,6 +102,9 @@ public sealed class RouteContext
         }
     }
 
+    /// <summary>The trace of the request, to be taken once it is settled.</summary>
+    internal RouteTrace ToTrace() => _request._trace ??= new RouteTrace(this);
+
     internal void Note(string sentence)
     {
         lock (_lock)
@@ -114,17 +120,20 @@ public sealed class RouteContext
     }
 
     /// <summary>A clone of the options for one attempt: the endpoint's model, and the attempt in the context.</summary>
-    internal ChatOptions AttachTo(ChatOptions options, RouteAttempt attempt)
+    /// <param name="options">The options to clone.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="ownsOptions">Whether none but our own layers will see the clone, so that the innermost need not clone it again.</param>
+    internal ChatOptions AttachTo(ChatOptions options, RouteAttempt attempt, bool ownsOptions)
     {
-        var clone = new RouteContext(_request, attempt).AttachTo(options);
+        var clone = new RouteContext(_request, attempt, ownsOptions).AttachTo(options);
         clone.ModelId = attempt.Endpoint?.Model ?? clone.ModelId;
         return clone;
     }
 
-    /// <summary>A clone of the options as a foreign client may see them: without anything of ours.</summary>
+    /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
     internal static ChatOptions DetachFrom(ChatOptions options)
     {
-        var clone = options.Clone();
+        var clone = From(options) is { _ownsOptions: true } ? options : options.Clone();
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);

@@ -9,23 +9,31 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
     public RoutePlan Plan(string? modelId, RoutingPreferences preferences, ulong seed)
     {
         var names = RequestedModels(modelId, preferences);
-        var candidates = new List<Candidate>();
+        var models = new Model[names.Count];
+        var endpoints = 0;
+        for (var i = 0; i < models.Length; i++)
+        {
+            models[i] = Find(names[i]);
+            endpoints += models[i].Endpoints.Count;
+        }
+
+        var candidates = new Candidate[endpoints];
+        var count = 0;
         List<ExcludedEndpoint>? excluded = null;
         var seeds = new SeededRandom(seed);
 
-        foreach (var name in names)
+        foreach (var model in models)
         {
-            var model = Find(name);
-            var start = candidates.Count;
-            foreach (var endpoint in model.Endpoints)
+            var start = count;
+            for (var i = 0; i < model.Endpoints.Count; i++)
             {
-                if (Exclusion(model, endpoint, preferences) is { } exclusion)
+                if (Exclusion(model, model.Endpoints[i], preferences) is { } exclusion)
                     (excluded ??= []).Add(exclusion);
                 else
-                    candidates.Add(new Candidate(model, endpoint));
+                    candidates[count++] = new Candidate(model, model.Endpoints[i]);
             }
 
-            var own = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates)[start..];
+            var own = candidates.AsSpan(start, count - start);
             if (preferences.Order.Count > 0)
                 OrderBySlugs(own, preferences.Order);
             else
@@ -33,12 +41,13 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         }
 
         if (!preferences.AllowFallbacks)
-            DropFallbacks(candidates, preferences, ref excluded);
-        if (candidates.Count == 0)
+            count = DropFallbacks(candidates.AsSpan(0, count), preferences, ref excluded);
+        if (count == 0)
             throw NoEndpoint(names, excluded);
+        Array.Resize(ref candidates, count);
 
         var strategy = preferences.Order.Count > 0 ? "order" : options.Strategy.Name;
-        return new RoutePlan(names[0], [.. candidates], excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, seed);
+        return new RoutePlan(names[0], candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, seed);
     }
 
     private IReadOnlyList<string> RequestedModels(string? modelId, RoutingPreferences preferences)
@@ -89,18 +98,20 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         }
     }
 
-    private static void DropFallbacks(List<Candidate> candidates, RoutingPreferences preferences, ref List<ExcludedEndpoint>? excluded)
+    /// <summary>Moves what stays to the front and returns how many that are.</summary>
+    private static int DropFallbacks(Span<Candidate> candidates, RoutingPreferences preferences, ref List<ExcludedEndpoint>? excluded)
     {
-        for (var i = candidates.Count - 1; i >= 0; i--)
+        var kept = 0;
+        for (var i = 0; i < candidates.Length; i++)
         {
-            var (model, endpoint) = candidates[i];
-            var keep = preferences.Order.Count > 0 ? MatchesAny(endpoint, preferences.Order) : i == 0;
-            if (keep)
-                continue;
-
-            (excluded ??= []).Add(new ExcludedEndpoint(model, endpoint, "allow_fallbacks", "The request allows no fallbacks."));
-            candidates.RemoveAt(i);
+            var candidate = candidates[i];
+            if (preferences.Order.Count > 0 ? MatchesAny(candidate.Endpoint, preferences.Order) : i == 0)
+                candidates[kept++] = candidate;
+            else
+                (excluded ??= []).Add(new ExcludedEndpoint(candidate.Model, candidate.Endpoint, "allow_fallbacks", "The request allows no fallbacks."));
         }
+
+        return kept;
     }
 
     private static bool MatchesAny(ModelEndpoint endpoint, IReadOnlyList<string> slugs)

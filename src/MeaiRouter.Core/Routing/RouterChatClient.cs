@@ -59,7 +59,7 @@ public sealed class RouterChatClient : LayerChatClient
             return InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
         var attempt = Begin(context, plan);
-        return SingleAttempt.RespondAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt)), cancellationToken);
+        return SingleAttempt.RespondAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
     private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -70,7 +70,7 @@ public sealed class RouterChatClient : LayerChatClient
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
         var attempt = Begin(context, plan);
-        return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt)), cancellationToken);
+        return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
     private RoutePlan MakePlan(RouteContext context) =>
