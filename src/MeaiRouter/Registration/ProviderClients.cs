@@ -49,7 +49,9 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
 
         foreach (var (path, provider) in configuration.ProviderReferences)
             if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
-                errors.Add(path, $"'{provider}' is not a provider.{Suggestion.For(provider, known)}");
+                errors.Add(path, KnownProviders.TryGet(provider, out _)
+                    ? $"'{provider}' is a provider that MeaiRouter knows, but it is not configured. Add it to Providers."
+                    : $"'{provider}' is not a provider.{Suggestion.For(provider, known)}");
 
         errors.ThrowIfAny();
     }

@@ -289,11 +289,14 @@ public sealed class AddMeaiRouterTests
     [
         "MeaiRouter:Models:acme/small:Endpoints:0:Provider: 'acmee' is not a provider. Did you mean 'acme'?",
         "MeaiRouter:Models:acme/small:Endpoints:1:Provider: 'elsewhere' is not a provider. Known: acme, own.",
+        "MeaiRouter:Models:acme/small:Endpoints:3:Provider: 'openai' is a provider that MeaiRouter knows, but it is not configured. "
+            + "Add it to Providers.",
     ];
 
     private static IConfigurationRoot MisspeltProviders() => Json.Section(Json.Smallest, """
         { "Models": { "acme/small": { "Endpoints": [
-            { "Provider": "acmee" }, { "Provider": "elsewhere", "Model": "x" }, { "Provider": "OWN", "Model": "y" } ] } } }
+            { "Provider": "acmee" }, { "Provider": "elsewhere", "Model": "x" }, { "Provider": "OWN", "Model": "y" },
+            { "Provider": "openai", "Model": "z" } ] } } }
         """);
 
     private static string OneModel(string id) => $$"""{ "Models": { "{{id}}": { "Endpoints": [ { "Provider": "own", "Model": "upstream" } ] } } }""";
