@@ -5,4 +5,7 @@ public static class AnswerProperties
 {
     /// <summary>The finish reason in the provider's own words (<see cref="string"/>), on the response or the update that carries the finish reason.</summary>
     public const string NativeFinishReason = "native_finish_reason";
+
+    /// <summary>The route trace, on the response or on the last update of a stream.</summary>
+    public const string RouteTrace = "meairouter.trace";
 }

@@ -64,16 +64,12 @@ public sealed class RouteAttempt
     /// <summary>What the attempt cost; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
     public NanoUsd? Cost { get; internal set; }
 
-    /// <summary>Whether the provider began to answer.</summary>
-    internal bool HasResponse { get; private set; }
-
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
 
     /// <summary>Takes note of a whole answer.</summary>
     internal void Observe(ChatResponse response)
     {
-        HasResponse = true;
         TimeToFirstContent ??= _time.GetElapsedTime(_started);
         ServedModel = response.ModelId ?? ServedModel;
         _reportedUsage = response.Usage;
@@ -90,7 +86,6 @@ public sealed class RouteAttempt
     /// <summary>Takes note of a part of a streamed answer and says whether it is substantive.</summary>
     internal bool Observe(ChatResponseUpdate update)
     {
-        HasResponse = true;
         var substantive = false;
 
         // Indexed on purpose: the interface's enumerator would allocate for every update.
@@ -133,6 +128,15 @@ public sealed class RouteAttempt
         return true;
     }
 
+    /// <summary>Ends the attempt after its client threw: as cancelled if the caller wished so, as failed otherwise.</summary>
+    internal void Fail(Exception exception, CancellationToken caller)
+    {
+        if (caller.IsCancellationRequested)
+            End(AttemptOutcome.Cancelled);
+        else
+            End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag));
+    }
+
     private void ObserveFinish(ChatFinishReason? reason, AdditionalPropertiesDictionary? properties)
     {
         FinishReason = reason;
@@ -144,11 +148,7 @@ public sealed class RouteAttempt
     // Several usages in one stream add up, as they do in Microsoft.Extensions.AI; normalization has collapsed cumulative ones.
     private void AddUsage(UsageDetails usage)
     {
-        if (_reportedUsage is null)
-        {
-            _reportedUsage = new UsageDetails();
-        }
-
+        _reportedUsage ??= new UsageDetails();
         _reportedUsage.Add(usage);
     }
 }

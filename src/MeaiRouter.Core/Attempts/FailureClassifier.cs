@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace MeaiRouter.Attempts;
+
+/// <summary>Reads what went wrong from whatever a client throws.</summary>
+public static class FailureClassifier
+{
+    /// <summary>The kind of failure an HTTP status stands for.</summary>
+    /// <param name="status">The status a provider answered with.</param>
+    public static FailureKind FromStatus(int status) => status switch
+    {
+        401 => FailureKind.Unauthorized,
+        402 => FailureKind.PaymentRequired,
+        403 => FailureKind.PermissionDenied,
+        404 => FailureKind.ModelNotFound,
+        408 or 504 or 524 => FailureKind.Timeout,
+        413 => FailureKind.RequestTooLarge,
+        429 => FailureKind.RateLimited,
+        502 or 503 => FailureKind.Unavailable,
+        529 => FailureKind.Overloaded,
+        >= 400 and < 500 => FailureKind.InvalidRequest,
+        >= 500 => FailureKind.ServerError,
+        _ => FailureKind.Unknown,
+    };
+
+    /// <summary>Reads an exception that a client threw although nobody cancelled.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="provider">The provider whose client threw it.</param>
+    /// <param name="endpoint">The tag of the endpoint, if a router chose one.</param>
+    public static RouterException Read(Exception exception, string provider, string? endpoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+
+        if (exception is RouterException known)
+        {
+            return new RouterException(known.Kind, known.Message, known)
+            {
+                Status = known.Status,
+                Provider = known.Provider ?? provider,
+                Endpoint = known.Endpoint ?? endpoint,
+                ProviderCode = known.ProviderCode,
+                RequestId = known.RequestId,
+                RetryAfter = known.RetryAfter,
+            };
+        }
+
+        var status = Status(exception);
+        return new RouterException(status is > 0 ? FromStatus(status.Value) : KindOf(exception), exception.Message, exception)
+        {
+            Status = status is > 0 ? status : null,
+            Provider = provider,
+            Endpoint = endpoint,
+        };
+    }
+
+    private static FailureKind KindOf(Exception exception) => exception switch
+    {
+        // Nobody of ours cancelled, so this is a client's own timeout in disguise.
+        OperationCanceledException or TimeoutException => FailureKind.Timeout,
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => FailureKind.Truncated,
+        HttpIOException => FailureKind.Truncated,
+        HttpRequestException or SocketException or IOException => FailureKind.ConnectionFailed,
+        JsonException => FailureKind.MalformedAnswer,
+        { InnerException: { } inner } => KindOf(inner),
+        _ => FailureKind.Unknown,
+    };
+
+    private static int? Status(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is HttpRequestException { StatusCode: { } code })
+                return (int)code;
+            if (StatusOfSdk(current) is { } status)
+                return status;
+        }
+
+        return null;
+    }
+
+    // The SDKs share no exception type, but each calls it Status (System.ClientModel, Azure) or StatusCode (Anthropic and others).
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Where trimming removed the property the failure is of kind Unknown, which is safe.")]
+    private static int? StatusOfSdk(Exception exception)
+    {
+        var type = exception.GetType();
+        var property = type.GetProperty("Status") ?? type.GetProperty("StatusCode");
+        return property?.GetValue(exception) switch
+        {
+            int status => status,
+            HttpStatusCode status => (int)status,
+            _ => null,
+        };
+    }
+}

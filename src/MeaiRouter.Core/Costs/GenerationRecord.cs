@@ -1,0 +1,34 @@
+using MeaiRouter.Pricing;
+
+namespace MeaiRouter.Costs;
+
+/// <summary>One request as the ledger keeps it.</summary>
+public sealed record GenerationRecord
+{
+    /// <summary>The id of the request, also that of its route trace.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the first attempt began.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The model asked for; <see langword="null"/> if the request named none.</summary>
+    public string? RequestedModel { get; init; }
+
+    /// <summary>The model as the answering provider names it; <see langword="null"/> if none answered.</summary>
+    public string? ServedModel { get; init; }
+
+    /// <summary>Whether the answer was streamed.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>The normalized finish reason of the answer; <see langword="null"/> if there is none.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>The finish reason in the provider's own words; <see langword="null"/> if there is none.</summary>
+    public string? NativeFinishReason { get; init; }
+
+    /// <summary>Every attempt, in the order they began; never empty.</summary>
+    public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
+
+    /// <summary>What all attempts cost; <see langword="null"/> if one of them is unpriced.</summary>
+    public NanoUsd? Cost { get; init; }
+}

@@ -1,0 +1,56 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Routing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Fallback;
+
+/// <summary>The clients and endpoints one request may turn to, in order: the plan's candidates, or the wrapped client, then the backups.</summary>
+internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups, RouteContext context, int maxAttempts)
+{
+    private readonly IReadOnlyList<Candidate>? _candidates = context.Plan?.Candidates;
+    private int _next;
+    private int _begun;
+    private int _contextAbove;
+
+    /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
+    public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
+
+    /// <summary>Whether another attempt may begin.</summary>
+    public bool HasNext
+    {
+        get
+        {
+            SkipSmall();
+            return _begun < maxAttempts && _next < Count;
+        }
+    }
+
+    /// <summary>Begins the next attempt. There must be one.</summary>
+    public (IChatClient Client, RouteAttempt Attempt) Begin(string primaryName, TimeProvider time)
+    {
+        SkipSmall();
+        _begun++;
+        var index = _next++;
+        if (index < FromPrimary)
+        {
+            return _candidates is null
+                ? (primary, context.Begin(primaryName, null, null, time))
+                : (primary, context.Begin(_candidates[index].Endpoint.Provider, _candidates[index].Model, _candidates[index].Endpoint, time));
+        }
+
+        var backup = backups[index - FromPrimary];
+        return (backup.Client, context.Begin(backup.Name, null, null, time));
+    }
+
+    private readonly int FromPrimary => _candidates?.Count ?? 1;
+
+    private readonly int Count => FromPrimary + backups.Count;
+
+    private void SkipSmall()
+    {
+        if (_contextAbove == 0 || _candidates is null)
+            return;
+        while (_next < _candidates.Count && _candidates[_next].ContextLength <= _contextAbove)
+            _next++;
+    }
+}

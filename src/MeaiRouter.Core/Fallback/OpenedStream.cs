@@ -1,0 +1,47 @@
+using MeaiRouter.Attempts;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Fallback;
+
+/// <summary>A stream that has shown content, with what came before it held back until the caller may see it.</summary>
+internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates, List<ChatResponseUpdate> held, bool ended) : IAsyncDisposable
+{
+    /// <summary>The updates up to and including the first with content; all of them if the stream has ended.</summary>
+    public List<ChatResponseUpdate> Held => held;
+
+    /// <summary>Whether everything there is has been read.</summary>
+    public bool Ended => ended;
+
+    /// <summary>What follows.</summary>
+    public IAsyncEnumerator<ChatResponseUpdate> Rest => updates;
+
+    public ValueTask DisposeAsync() => updates.DisposeAsync();
+
+    /// <summary>Reads up to the first content: text, reasoning, a tool call or data. Roles, ids and empty updates do not commit.</summary>
+    public static async Task<OpenedStream> OpenAsync(
+        IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool requireFinishReason,
+        CancellationToken cancellationToken)
+    {
+        var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            var held = new List<ChatResponseUpdate>(2);
+            while (await updates.MoveNextAsync().ConfigureAwait(false))
+            {
+                var update = updates.Current;
+                held.Add(update);
+                if (attempt.Observe(update))
+                    return new OpenedStream(updates, held, ended: false);
+                AnswerCheck.RejectErrors(update);
+            }
+
+            AnswerCheck.VerifyEnd(attempt.FinishReason, substantive: false, requireFinishReason);
+            return new OpenedStream(updates, held, ended: true);
+        }
+        catch
+        {
+            await updates.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>What every layer of MeaiRouter has in common: its place, the shared <see cref="RouteContext"/>, and metadata that is never null.</summary>
+/// <remarks>The outermost layer opens the context and, when the answer is complete, attaches the <see cref="RouteTrace"/>.</remarks>
+public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
+{
+    private static readonly ChatClientMetadata UnknownProvider = new("meairouter");
+
+    /// <param name="innerClient">The client the layer wraps.</param>
+    /// <param name="mayWrapPipelines">Whether a whole pipeline may stand inside, which then is to the layer a client like any other.</param>
+    private protected LayerChatClient(IChatClient innerClient, bool mayWrapPipelines = false)
+        : base(innerClient)
+    {
+        var next = (IPipelineLayer?)innerClient.GetService(typeof(IPipelineLayer));
+        if (next is null || next.Stage > Stage)
+            Next = next;
+        else if (!mayWrapPipelines)
+            throw new InvalidOperationException(OrderError(next));
+        IsUnbrokenInwards = Next is null || (ReferenceEquals(Next, innerClient) && Next.IsUnbrokenInwards);
+    }
+
+    /// <inheritdoc/>
+    bool IPipelineLayer.IsUnbrokenInwards => IsUnbrokenInwards;
+
+    PipelineStage IPipelineLayer.Stage => Stage;
+
+    IPipelineLayer? IPipelineLayer.Next => Next;
+
+    private protected abstract PipelineStage Stage { get; }
+
+    private protected IPipelineLayer? Next { get; }
+
+    private protected bool IsUnbrokenInwards { get; }
+
+    /// <inheritdoc/>
+    public sealed override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+
+        var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        return RouteContext.From(options) is { } context
+            ? RespondAsync(context, buffered, options!, cancellationToken)
+            : OpenAndRespondAsync(buffered, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public sealed override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+
+        var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        return RouteContext.From(options) is { } context
+            ? StreamAsync(context, buffered, options!, cancellationToken)
+            : OpenAndStreamAsync(buffered, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        base.GetService(serviceType, serviceKey)
+        ?? (serviceKey is null && serviceType == typeof(ChatClientMetadata) ? UnknownProvider : null);
+
+    private protected abstract Task<ChatResponse> RespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);
+
+    private protected abstract IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Whether a layer of the given stage is further in.</summary>
+    private protected bool Contains(PipelineStage stage)
+    {
+        for (var layer = Next; layer is not null; layer = layer.Next)
+        {
+            if (layer.Stage == stage)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The options to hand inwards: ours travel on to the next layer of ours and never further.</summary>
+    private protected ChatOptions Inwards(ChatOptions options) => Next is null ? RouteContext.DetachFrom(options) : options;
+
+    private async Task<ChatResponse> OpenAndRespondAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var context = new RouteContext(options);
+        var response = await RespondAsync(context, messages, context.AttachTo(options), cancellationToken).ConfigureAwait(false);
+        return context.ToTrace().AttachTo(response);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> OpenAndStreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var context = new RouteContext(options);
+        var updates = StreamAsync(context, messages, context.AttachTo(options), cancellationToken);
+        await foreach (var update in updates.ConfigureAwait(false))
+            yield return update;
+
+        yield return context.ToTrace().ToUpdate();
+    }
+
+    private string OrderError(IPipelineLayer inner)
+    {
+        var (outerName, innerName) = (GetType().Name, inner.GetType().Name);
+        return inner.Stage == Stage
+            ? $"The pipeline has two {outerName} layers, and each would do the other's work again. Remove one."
+            : $"{innerName} must be outside {outerName}, but the pipeline has it inside; in this order attempts and their costs would be lost. " +
+              $"Add {innerName} to the builder before {outerName}.";
+    }
+}

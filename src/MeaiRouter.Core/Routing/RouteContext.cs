@@ -1,0 +1,147 @@
+using System.Text.Json.Serialization;
+using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>What the layers share about one request: its preferences, the plan, the attempts and what they cost.</summary>
+/// <remarks>
+/// The outermost layer creates it and it rides in a clone of the options, never in the caller's own; the innermost layer takes it out
+/// again. Serialized it is a constant, because caches hash options and loggers print them.
+/// </remarks>
+[JsonConverter(typeof(RouteContextConverter))]
+public sealed class RouteContext
+{
+    private const string Key = "meairouter.context";
+
+    private readonly RouteContext _request;
+    private readonly Lock _lock;
+    private readonly List<RouteAttempt> _attempts;
+    private readonly bool _ownsOptions;
+    private List<string>? _notes;
+    private RoutePlan? _plan;
+    private RouteTrace? _trace;
+
+    internal RouteContext(ChatOptions? options)
+    {
+        _request = this;
+        _lock = new Lock();
+        _attempts = new List<RouteAttempt>(1);
+        Id = $"gen-{Guid.CreateVersion7():n}";
+        RequestedModel = options?.ModelId;
+        Preferences = options?.GetRouting() ?? RoutingPreferences.None;
+    }
+
+    private RouteContext(RouteContext request, RouteAttempt attempt, bool ownsOptions)
+    {
+        _ownsOptions = ownsOptions;
+        _request = request;
+        _lock = request._lock;
+        _attempts = request._attempts;
+        Id = request.Id;
+        RequestedModel = request.RequestedModel;
+        Preferences = request.Preferences;
+        Attempt = attempt;
+    }
+
+    /// <summary>The id of the request, under which the ledger keeps it.</summary>
+    public string Id { get; }
+
+    /// <summary>The model as the caller named it; <see langword="null"/> if he named none.</summary>
+    public string? RequestedModel { get; }
+
+    /// <summary>What the caller asked of routing.</summary>
+    public RoutingPreferences Preferences { get; }
+
+    /// <summary>What the router decided; <see langword="null"/> before it has, and where there is no router.</summary>
+    public RoutePlan? Plan
+    {
+        get => _request._plan;
+        internal set => _request._plan = value;
+    }
+
+    /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>
+    public RouteAttempt? Attempt { get; }
+
+    /// <summary>The attempts begun so far, in order.</summary>
+    public IReadOnlyList<RouteAttempt> Attempts
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _attempts];
+        }
+    }
+
+    /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            lock (_lock)
+                return _request._notes is { } notes ? [.. notes] : [];
+        }
+    }
+
+    /// <summary>The context riding in the options; <see langword="null"/> if there is none.</summary>
+    /// <param name="options">The options a layer was called with.</param>
+    public static RouteContext? From(ChatOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(Key, out var value) == true ? value as RouteContext : null;
+
+    /// <summary>A constant: the context never reveals the conversation.</summary>
+    public override string ToString() => RouteContextConverter.Constant;
+
+    internal RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    {
+        lock (_lock)
+        {
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, time);
+            _attempts.Add(attempt);
+            return attempt;
+        }
+    }
+
+    /// <summary>The trace of the request, to be taken once it is settled.</summary>
+    internal RouteTrace ToTrace() => _request._trace ??= new RouteTrace(this);
+
+    internal void Note(string sentence)
+    {
+        lock (_lock)
+            (_request._notes ??= []).Add(sentence);
+    }
+
+    /// <summary>A clone of the options with this context in it.</summary>
+    internal ChatOptions AttachTo(ChatOptions? options)
+    {
+        var clone = options?.Clone() ?? new ChatOptions();
+        (clone.AdditionalProperties ??= [])[Key] = this;
+        return clone;
+    }
+
+    /// <summary>A clone of the options for one attempt: the endpoint's model, and the attempt in the context.</summary>
+    /// <param name="options">The options to clone.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="ownsOptions">Whether none but our own layers will see the clone, so that the innermost need not clone it again.</param>
+    internal ChatOptions AttachTo(ChatOptions options, RouteAttempt attempt, bool ownsOptions)
+    {
+        var clone = new RouteContext(_request, attempt, ownsOptions).AttachTo(options);
+        clone.ModelId = attempt.Endpoint?.Model ?? clone.ModelId;
+        return clone;
+    }
+
+    /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
+    internal static ChatOptions DetachFrom(ChatOptions options)
+    {
+        var clone = From(options) is { _ownsOptions: true } ? options : options.Clone();
+        if (clone.AdditionalProperties is { } properties)
+        {
+            properties.Remove(Key);
+            properties.Remove(ChatOptionsRoutingExtensions.Key);
+            if (properties.Count == 0)
+                clone.AdditionalProperties = null;
+        }
+
+        return clone;
+    }
+}

@@ -1,0 +1,139 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>Turns a model name and preferences into a plan. Pure: the same catalogue, request and seed give the same plan.</summary>
+internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
+{
+    public RoutePlan Plan(string? modelId, RoutingPreferences preferences, ulong seed)
+    {
+        var names = RequestedModels(modelId, preferences);
+        var models = new Model[names.Count];
+        var endpoints = 0;
+        for (var i = 0; i < models.Length; i++)
+        {
+            models[i] = Find(names[i]);
+            endpoints += models[i].Endpoints.Count;
+        }
+
+        var candidates = new Candidate[endpoints];
+        var count = 0;
+        List<ExcludedEndpoint>? excluded = null;
+        var seeds = new SeededRandom(seed);
+
+        foreach (var model in models)
+        {
+            var start = count;
+            for (var i = 0; i < model.Endpoints.Count; i++)
+            {
+                if (Exclusion(model, model.Endpoints[i], preferences) is { } exclusion)
+                    (excluded ??= []).Add(exclusion);
+                else
+                    candidates[count++] = new Candidate(model, model.Endpoints[i]);
+            }
+
+            var own = candidates.AsSpan(start, count - start);
+            if (preferences.Order.Count > 0)
+                OrderBySlugs(own, preferences.Order);
+            else
+                options.Strategy.Order(own, new RouteRequest(seeds.Next()));
+        }
+
+        if (!preferences.AllowFallbacks)
+            count = DropFallbacks(candidates.AsSpan(0, count), preferences, ref excluded);
+        if (count == 0)
+            throw NoEndpoint(names, excluded);
+        Array.Resize(ref candidates, count);
+
+        var strategy = preferences.Order.Count > 0 ? "order" : options.Strategy.Name;
+        return new RoutePlan(names[0], candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, seed);
+    }
+
+    private IReadOnlyList<string> RequestedModels(string? modelId, RoutingPreferences preferences)
+    {
+        var first = string.IsNullOrWhiteSpace(modelId) ? null : modelId;
+        if (first is null && preferences.Models.Count == 0)
+        {
+            first = options.DefaultModel ?? throw new RouterException(
+                FailureKind.InvalidRequest,
+                "The request names no model. Set ChatOptions.ModelId or RoutingPreferences.Models, or give RoutingOptions a DefaultModel.");
+        }
+
+        if (first is null)
+            return [.. preferences.Models.Distinct(StringComparer.OrdinalIgnoreCase)];
+        return preferences.Models.Count == 0
+            ? [first]
+            : [.. preferences.Models.Prepend(first).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private Model Find(string name) => catalog.Find(name) ?? throw new RouterException(
+        FailureKind.UnknownModel,
+        $"'{name}' is not a model of the catalogue.{catalog.Hint(name)}");
+
+    private static ExcludedEndpoint? Exclusion(Model model, ModelEndpoint endpoint, RoutingPreferences preferences)
+    {
+        if (preferences.Only.Count > 0 && !MatchesAny(endpoint, preferences.Only))
+            return new ExcludedEndpoint(model, endpoint, "only", $"Not among the allowed: {string.Join(", ", preferences.Only)}.");
+        if (MatchesAny(endpoint, preferences.Ignore))
+            return new ExcludedEndpoint(model, endpoint, "ignore", "The request ignores it.");
+        return null;
+    }
+
+    private static void OrderBySlugs(Span<Candidate> candidates, IReadOnlyList<string> order)
+    {
+        var placed = 0;
+        foreach (var slug in order)
+        {
+            for (var i = placed; i < candidates.Length; i++)
+            {
+                if (!Matches(candidates[i].Endpoint, slug))
+                    continue;
+
+                // Shift instead of swap, so that the rest stays cheapest first.
+                var candidate = candidates[i];
+                candidates[placed..i].CopyTo(candidates[(placed + 1)..]);
+                candidates[placed++] = candidate;
+            }
+        }
+    }
+
+    /// <summary>Moves what stays to the front and returns how many that are.</summary>
+    private static int DropFallbacks(Span<Candidate> candidates, RoutingPreferences preferences, ref List<ExcludedEndpoint>? excluded)
+    {
+        var kept = 0;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var candidate = candidates[i];
+            if (preferences.Order.Count > 0 ? MatchesAny(candidate.Endpoint, preferences.Order) : i == 0)
+                candidates[kept++] = candidate;
+            else
+                (excluded ??= []).Add(new ExcludedEndpoint(candidate.Model, candidate.Endpoint, "allow_fallbacks", "The request allows no fallbacks."));
+        }
+
+        return kept;
+    }
+
+    private static bool MatchesAny(ModelEndpoint endpoint, IReadOnlyList<string> slugs)
+    {
+        for (var i = 0; i < slugs.Count; i++)
+        {
+            if (Matches(endpoint, slugs[i]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Matches(ModelEndpoint endpoint, string slug) =>
+        endpoint.Tag.StartsWith(slug, StringComparison.OrdinalIgnoreCase)
+        && (endpoint.Tag.Length == slug.Length || endpoint.Tag[slug.Length] == '/');
+
+    private static RouterException NoEndpoint(IReadOnlyList<string> names, List<ExcludedEndpoint>? excluded)
+    {
+        var reasons = excluded is null
+            ? "The catalogue has no endpoint for it."
+            : string.Join(" ", excluded.Select(e => $"{e.Endpoint} ({e.Filter}): {e.Reason}"));
+        return new RouterException(FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", names)}. {reasons}");
+    }
+}

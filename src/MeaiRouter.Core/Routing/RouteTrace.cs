@@ -1,0 +1,119 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Pricing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>How an answer came about: every endpoint considered, every attempt made, and a reason for each that was not used.</summary>
+public sealed class RouteTrace
+{
+    private readonly RoutePlan? _plan;
+
+    internal RouteTrace(RouteContext context)
+    {
+        _plan = context.Plan;
+        Id = context.Id;
+        RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
+        Attempts = context.Attempts;
+        Notes = context.Notes;
+    }
+
+    /// <summary>The id of the request, under which the ledger keeps it.</summary>
+    public string Id { get; }
+
+    /// <summary>The model asked for; <see langword="null"/> if the request named none and there is no router.</summary>
+    public string? RequestedModel { get; }
+
+    /// <summary>The strategy that ordered the candidates; <see langword="null"/> without a router.</summary>
+    public string? Strategy => _plan?.Strategy;
+
+    /// <summary>The seed that repeats the decision; <see langword="null"/> without a router.</summary>
+    public ulong? Seed => _plan?.Seed;
+
+    /// <summary>The endpoints in the order of the plan, each with what became of it; empty without a router.</summary>
+    public IReadOnlyList<TracedCandidate> Candidates => field ??= TraceCandidates();
+
+    /// <summary>The endpoints the plan left out, each with its reason.</summary>
+    public IReadOnlyList<ExcludedEndpoint> Excluded => _plan?.Excluded ?? [];
+
+    /// <summary>The attempts in the order they began.</summary>
+    public IReadOnlyList<RouteAttempt> Attempts { get; }
+
+    /// <summary>The attempt whose answer the caller got; <see langword="null"/> if none did.</summary>
+    public RouteAttempt? Answer
+    {
+        get
+        {
+            for (var i = Attempts.Count - 1; i >= 0; i--)
+            {
+                if (Attempts[i].Outcome == AttemptOutcome.Answered)
+                    return Attempts[i];
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>What all attempts cost together; <see langword="null"/> if one of them is unpriced or nobody tracks costs.</summary>
+    public NanoUsd? Cost
+    {
+        get
+        {
+            if (Attempts.Count == 0)
+                return null;
+
+            var sum = NanoUsd.Zero;
+            foreach (var attempt in Attempts)
+            {
+                if (attempt.Cost is not { } cost)
+                    return null;
+                sum += cost;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>One line for each candidate, excluded endpoint and note.</summary>
+    public override string ToString()
+    {
+        var lines = new List<string> { $"{Id} {RequestedModel} {Strategy}".TrimEnd() };
+        lines.AddRange(Candidates.Select(candidate => $"{candidate.Candidate.Model} at {candidate.Candidate.Endpoint}: {candidate.Fate}"));
+        lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
+        lines.AddRange(Notes);
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    internal ChatResponse AttachTo(ChatResponse response)
+    {
+        // A new dictionary: the response may be an instance that its client hands out again.
+        response.AdditionalProperties = response.AdditionalProperties is { } properties ? new(properties) : [];
+        response.AdditionalProperties[AnswerProperties.RouteTrace] = this;
+        return response;
+    }
+
+    // Without a message id the property lands on the response when the updates are combined.
+    internal ChatResponseUpdate ToUpdate() => new()
+    {
+        AdditionalProperties = new() { [AnswerProperties.RouteTrace] = this },
+    };
+
+    private TracedCandidate[] TraceCandidates()
+    {
+        if (_plan is null)
+            return [];
+
+        var traced = new TracedCandidate[_plan.Candidates.Count];
+        for (var i = 0; i < traced.Length; i++)
+        {
+            var candidate = _plan.Candidates[i];
+            var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
+            traced[i] = new TracedCandidate(candidate, attempt);
+        }
+
+        return traced;
+    }
+}

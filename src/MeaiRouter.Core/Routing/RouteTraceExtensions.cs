@@ -1,0 +1,36 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Pricing;
+using MeaiRouter.Routing;
+
+namespace Microsoft.Extensions.AI;
+
+/// <summary>Reads route and cost from answers.</summary>
+public static class RouteTraceExtensions
+{
+    /// <summary>How the answer came about; <see langword="null"/> if no layer of MeaiRouter took part.</summary>
+    /// <param name="response">The answer.</param>
+    public static RouteTrace? GetRouteTrace(this ChatResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return Trace(response.AdditionalProperties);
+    }
+
+    /// <summary>How the answer came about; <see langword="null"/> on all but the last update of a stream.</summary>
+    /// <param name="update">An update of a stream.</param>
+    public static RouteTrace? GetRouteTrace(this ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return Trace(update.AdditionalProperties);
+    }
+
+    /// <summary>What the answer cost with all its attempts; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
+    /// <param name="response">The answer.</param>
+    public static NanoUsd? GetCost(this ChatResponse response) => response.GetRouteTrace()?.Cost;
+
+    /// <summary>What the answer cost with all its attempts; <see langword="null"/> on all but the last update of a stream.</summary>
+    /// <param name="update">An update of a stream.</param>
+    public static NanoUsd? GetCost(this ChatResponseUpdate update) => update.GetRouteTrace()?.Cost;
+
+    private static RouteTrace? Trace(AdditionalPropertiesDictionary? properties) =>
+        properties?.TryGetValue(AnswerProperties.RouteTrace, out var value) == true ? value as RouteTrace : null;
+}

@@ -1,0 +1,20 @@
+using MeaiRouter.Attempts;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>A candidate of the plan and what became of it.</summary>
+/// <param name="Candidate">The candidate.</param>
+/// <param name="Attempt">The last attempt at it; <see langword="null"/> if there was none.</param>
+public sealed record TracedCandidate(Candidate Candidate, RouteAttempt? Attempt)
+{
+    /// <summary>What became of the candidate, as a phrase.</summary>
+    public string Fate => Attempt switch
+    {
+        null => "not tried, an earlier one settled the request",
+        { Outcome: AttemptOutcome.Answered } => "answered",
+        { Outcome: AttemptOutcome.Failed, Failure: { } failure } => $"failed, {failure.Kind}: {failure.Message}",
+        { Outcome: AttemptOutcome.Superseded } => "cancelled, another one answered first",
+        { Outcome: AttemptOutcome.Cancelled } => "cancelled by the caller",
+        _ => "still running",
+    };
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace MeaiRouter.Testing;
+
+/// <summary>
+/// A provider on loopback that speaks the OpenAI chat-completions wire over real HTTP, does what its scripts say,
+/// and remembers what it received.
+/// </summary>
+/// <remarks>
+/// <para>It serves <c>POST /v1/chat/completions</c> and <c>GET /v1/models</c> with HTTP/1.1 on 127.0.0.1. It reads no configuration and
+/// no environment variable, and writes no log.</para>
+/// <para>All members may be used from several threads.</para>
+/// </remarks>
+public sealed class ScriptedProvider : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly RequestLog _log;
+    private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private ModelScript? _anyModel;
+    private ImmutableHashSet<string> _keys = [];
+    private LoopbackServer? _server;
+
+    private ScriptedProvider(string name, TimeProvider time)
+    {
+        Name = name;
+        _time = time;
+        _log = new RequestLog(name, time);
+    }
+
+    /// <summary>The provider's name, as its error texts and its list of models tell it.</summary>
+    public string Name { get; }
+
+    /// <summary>The address that clients take as their base, such as <c>http://127.0.0.1:40123/v1</c>.</summary>
+    public Uri BaseUrl { get; private set; } = null!;
+
+    /// <summary>All requests received so far, in order, whatever came of them.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests => _log.Snapshot();
+
+    /// <summary>How many requests were received so far.</summary>
+    public int RequestCount => _log.Count;
+
+    /// <summary>Starts a provider. It knows no model until <see cref="ForModel"/> or <see cref="ForAnyModel"/> is called.</summary>
+    /// <param name="name">The provider's name.</param>
+    /// <param name="port">The port to listen on; by default any free one.</param>
+    /// <param name="timeProvider">The clock of delays, rate limits and time stamps; by default the system's.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<ScriptedProvider> StartAsync(
+        string name, int port = 0, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var provider = new ScriptedProvider(name, timeProvider ?? TimeProvider.System);
+        var endpoint = new ChatEndpoint(provider, provider._log, provider._time, provider._stopping.Token);
+        provider._server = await LoopbackServer.StartAsync(port, endpoint.HandleAsync, cancellationToken);
+        provider.BaseUrl = new Uri(provider._server.Address, "v1");
+        return provider;
+    }
+
+    /// <summary>The script of a model; the first call makes the model known. Names are compared exactly.</summary>
+    public ModelScript ForModel(string model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return _scripts.GetOrAdd(model, static (_, time) => new ModelScript(time), _time);
+    }
+
+    /// <summary>The script of all models that have none of their own.</summary>
+    public ModelScript ForAnyModel() => LazyInitializer.EnsureInitialized(ref _anyModel, () => new ModelScript(_time));
+
+    /// <summary>Answers requests without one of these bearer keys with 401 <c>invalid_api_key</c>; they use up no step.</summary>
+    public ScriptedProvider RequireKey(params ReadOnlySpan<string> keys)
+    {
+        _keys = [.. keys];
+        return this;
+    }
+
+    /// <summary>The requests for one model received so far, in order.</summary>
+    public IReadOnlyList<ReceivedRequest> RequestsFor(string model) => [.. _log.Snapshot().Where(r => r.Model == model)];
+
+    /// <summary>Completes once at least so many requests were received since the start or the last <see cref="ClearRequests"/>.</summary>
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _log.WaitForAsync(count, cancellationToken);
+
+    /// <summary>Forgets the requests received so far; their numbers are not given again.</summary>
+    public void ClearRequests() => _log.Clear();
+
+    /// <summary>Stops at once: scripts that still play are ended and their connections closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is not { } server)
+            return;
+
+        await _stopping.CancelAsync();
+        await server.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>The name and the address.</summary>
+    public override string ToString() => $"{Name} at {BaseUrl}";
+
+    internal ICollection<string> Models => _scripts.Keys;
+
+    internal bool Admits(string? authorization) =>
+        _keys.IsEmpty || (authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true && _keys.Contains(authorization[7..]));
+
+    internal ModelScript? ScriptFor(string model) => _scripts.TryGetValue(model, out var script) ? script : Volatile.Read(ref _anyModel);
+}

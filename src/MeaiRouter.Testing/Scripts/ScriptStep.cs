@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace MeaiRouter.Testing;
+
+/// <summary>What a scripted provider does with one request: a <see cref="Reply"/> or a <see cref="Fault"/>. Immutable and reusable.</summary>
+public abstract record ScriptStep
+{
+    private protected ScriptStep()
+    {
+    }
+
+    internal Pause BeforeHeaders { get; init; }
+
+    internal ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    internal int? WriteSize { get; init; }
+
+    /// <summary>Names the kind of step only.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    internal Transcript Play(ReceivedRequest request)
+    {
+        var transcript = Compose(request);
+        return transcript with
+        {
+            Headers = transcript.Headers.AddRange(Headers),
+            BeforeHeaders = BeforeHeaders == default ? transcript.BeforeHeaders : BeforeHeaders,
+            WriteSize = WriteSize ?? transcript.WriteSize,
+        };
+    }
+
+    private protected abstract Transcript Compose(ReceivedRequest request);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace MeaiRouter.Testing;
+
+/// <summary>Receives a request, notes it, and plays the step that its model's script has for it.</summary>
+internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, TimeProvider time, CancellationToken stopping)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = log.Add(context.Request.Method, context.Request.Path, Headers(context.Request), await ReadBodyAsync(context.Request));
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var left = context.RequestAborted.UnsafeRegister(_ => request.End(Departure()), null);
+        try
+        {
+            await new Playback(context, request, time, leaving.Token).PlayAsync(Answer(request));
+        }
+        catch (Exception e) when (leaving.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            request.End(Departure());
+            context.Abort();
+        }
+
+        // Stopping closes the connections, which then look as if their clients had left.
+        RequestOutcome Departure() => stopping.IsCancellationRequested ? RequestOutcome.Stopped : RequestOutcome.ClientAborted;
+    }
+
+    private Transcript Answer(ReceivedRequest request)
+    {
+        try
+        {
+            return Choose(request).Play(request);
+        }
+        catch (Exception e)
+        {
+            return Fault.BadRequest("script_failed", $"The script failed. {e.GetType().Name}: {e.Message}").Play(request);
+        }
+    }
+
+    private ScriptStep Choose(ReceivedRequest request)
+    {
+        if (!provider.Admits(request.Headers.GetValueOrDefault("Authorization")))
+            return Fault.Unauthorized();
+
+        switch (request.Method, request.Path)
+        {
+            case ("GET", "/v1/models"):
+                return Reply.Json(ModelList());
+
+            case ("POST", "/v1/chat/completions") when request.Body.ValueKind != JsonValueKind.Object:
+                return Fault.BadRequest("invalid_json", "The body is not a JSON object.");
+
+            case ("POST", "/v1/chat/completions") when request.Model is null:
+                return Fault.BadRequest("missing_model", "The body names no model.");
+
+            case ("POST", "/v1/chat/completions"):
+                return provider.ScriptFor(request.Model)?.Take(request.Model)
+                    ?? Fault.Status(404, "model_not_found", $"The model '{request.Model}' does not exist.");
+
+            default:
+                return Fault.Status(404, "unknown_url", $"Unknown request URL: {request.Method} {request.Path}.");
+        }
+    }
+
+    private string ModelList()
+    {
+        var models = provider.Models.Order(StringComparer.Ordinal).Select(model => new JsonObject
+        {
+            ["id"] = model, ["object"] = "model", ["created"] = 0, ["owned_by"] = provider.Name,
+        });
+        return new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. models]) }.ToJsonString();
+    }
+
+    private static Dictionary<string, string> Headers(HttpRequest request) =>
+        request.Headers.ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value.AsEnumerable()), StringComparer.OrdinalIgnoreCase);
+
+    private static async Task<JsonElement> ReadBodyAsync(HttpRequest request)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, JsonSerializerOptions.Default, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+}
