@@ -40,7 +40,7 @@ internal static class TestPipeline
         Endpoints = [.. Enumerable.Range(0, endpoints).Select(i => new ModelEndpoint(Name(i), $"large-{Name(i)}") { Price = Price(i) })],
     };
 
-    public static Price Price(int index) => Pricing.Price.PerMillion(index + 1, 10 * (index + 1));
+    public static Price Price(int index) => MeaiRouter.Pricing.Price.PerMillion(index + 1, 10 * (index + 1));
 
     private static string Name(int index) => ((char)('a' + index)).ToString();
 }
