@@ -67,6 +67,10 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
             : [.. preferences.Models.Prepend(first).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    // An alias and the id behind it are two names and one model.
+    private IEnumerable<Model> Models(IReadOnlyList<string> names) =>
+        names.Count == 1 ? [Find(names[0])] : names.Select(Find).DistinctBy(model => model.Id);
+
     private Model Find(string name) => catalog.Find(name) ?? throw new RouterException(
         FailureKind.UnknownModel,
         $"'{name}' is not a model of the catalogue.{catalog.Hint(name)}");
