@@ -1,0 +1,16 @@
+namespace MeaiRouter.Configuration;
+
+/// <summary>Collects what is wrong with a configuration, so that all of it is said at once.</summary>
+internal sealed class ConfigurationErrors
+{
+    private readonly List<string> _errors = [];
+
+    public void Add(string path, string because) => _errors.Add($"{path}: {because}");
+
+    /// <exception cref="MeaiRouterConfigurationException">Something is wrong.</exception>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count > 0)
+            throw new MeaiRouterConfigurationException(_errors);
+    }
+}
