@@ -17,9 +17,9 @@ internal sealed class Demo : IAsyncDisposable
     public static async Task<Demo> StartAsync(ConfigurationManager configuration)
     {
         var cheap = await ScriptedProvider.StartAsync("cheap");
-        cheap.ForModel("small-v1").Answers(Fault.ServiceUnavailable());
+        cheap.ForModel("small-v1").Always(Fault.Unavailable());
         var reliable = await ScriptedProvider.StartAsync("reliable");
-        reliable.ForModel("small-v1").Answers(Reply.Text("Hello from the reliable provider.").WithUsage(prompt: 12, completion: 6));
+        reliable.ForModel("small-v1").Always(Reply.Text("Hello from the reliable provider.").WithUsage(prompt: 12, completion: 6));
 
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

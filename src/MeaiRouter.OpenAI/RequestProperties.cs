@@ -21,8 +21,8 @@ public static class RequestProperties
     public const string Detail = "detail";
 
     /// <summary>
-    /// The field that reasoning came in and goes back in (<c>reasoning</c> or <c>reasoning_content</c>), on the reasoning's content.
-    /// Reasoning without it, and without <c>reasoning_details</c> in its <c>ProtectedData</c>, came from another wire and is not sent.
+    /// The field that reasoning came in (<c>reasoning</c> or <c>reasoning_content</c>), on the reasoning's content. Reasoning without it,
+    /// and without <c>reasoning_details</c> in its <c>ProtectedData</c>, came from another wire and goes only to providers whose spelling asks for it.
     /// </summary>
     public const string ReasoningField = "reasoning_field";
 }

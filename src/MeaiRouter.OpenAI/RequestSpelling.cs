@@ -10,7 +10,7 @@ public sealed record RequestSpelling
     /// <value>Default: <see langword="false"/>, it is sent as <c>max_tokens</c>.</value>
     public bool MaxCompletionTokens { get; init; }
 
-    /// <summary>The field in which the provider wants reasoning back that came in either field: <c>reasoning</c> or <c>reasoning_content</c>.</summary>
-    /// <value>Default: <see langword="null"/>, it goes back in the field it came in.</value>
-    public string? ReasoningField { get; init; }
+    /// <summary>How reasoning that came over this wire goes back.</summary>
+    /// <value>Default: <see cref="ReasoningSpelling.AsItCame"/>.</value>
+    public ReasoningSpelling Reasoning { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text.Json;
 
 namespace MeaiRouter.Attempts;
@@ -34,7 +35,7 @@ public static class FailureClassifier
     {
         ArgumentNullException.ThrowIfNull(exception);
 
-        if (exception is RouterException known)
+        if (KnownCause(exception) is { } known)
         {
             return new RouterException(known.Kind, known.Message, known)
             {
@@ -54,6 +55,18 @@ public static class FailureClassifier
             Provider = provider,
             Endpoint = endpoint,
         };
+    }
+
+    // A layer of others may have wrapped what a client of ours found out.
+    private static RouterException? KnownCause(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is RouterException known)
+                return known;
+        }
+
+        return null;
     }
 
     private static FailureKind KindOf(Exception exception) => exception switch
@@ -85,13 +98,30 @@ public static class FailureClassifier
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Where trimming removed the property the failure is of kind Unknown, which is safe.")]
     private static int? StatusOfSdk(Exception exception)
     {
-        var type = exception.GetType();
-        var property = type.GetProperty("Status") ?? type.GetProperty("StatusCode");
-        return property?.GetValue(exception) switch
+        // Not GetProperty: where a class hides the property of its base that throws.
+        foreach (var property in exception.GetType().GetProperties())
         {
-            int status => status,
-            HttpStatusCode status => (int)status,
-            _ => null,
-        };
+            if (property is { Name: "Status" or "StatusCode", CanRead: true } && ValueOf(property, exception) is { } status)
+                return status;
+        }
+
+        return null;
+    }
+
+    private static int? ValueOf(PropertyInfo property, Exception exception)
+    {
+        try
+        {
+            return property.GetValue(exception) switch
+            {
+                int status => status,
+                HttpStatusCode status => (int)status,
+                _ => null,
+            };
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
     }
 }

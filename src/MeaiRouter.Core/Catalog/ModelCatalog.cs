@@ -12,7 +12,8 @@ public sealed class ModelCatalog
     /// <param name="models">The models. Ids are compared without regard to case.</param>
     /// <param name="aliases">Other names for models in the catalogue; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentException">
-    /// An id occurs twice, a model has two endpoints with the same tag and provider model, or an alias hides a model or names none.
+    /// An id or an alias occurs twice, a model has two endpoints with the same tag and provider model, or an alias hides a model or names
+    /// none.
     /// </exception>
     public ModelCatalog(IEnumerable<Model> models, IReadOnlyDictionary<string, string>? aliases = null)
     {
@@ -22,9 +23,11 @@ public sealed class ModelCatalog
         RejectDuplicates(Models);
         _models = Models.ToFrozenDictionary(model => model.Id, StringComparer.OrdinalIgnoreCase);
 
-        Aliases = aliases ?? FrozenDictionary<string, string>.Empty;
-        foreach (var (alias, target) in Aliases)
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (alias, target) in aliases ?? FrozenDictionary<string, string>.Empty)
         {
+            if (!names.TryAdd(alias, target))
+                throw new ArgumentException($"The alias '{alias}' is given twice, in different case. Remove one.", nameof(aliases));
             if (_models.ContainsKey(alias))
                 throw new ArgumentException($"The alias '{alias}' hides the model of the same name. Rename the alias.", nameof(aliases));
             if (!_models.ContainsKey(target))
@@ -34,14 +37,14 @@ public sealed class ModelCatalog
             }
         }
 
-        _aliases = Aliases.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _aliases = names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Every model, in the order given; the endpoints of each stand cheapest first, unpriced ones last.</summary>
     public IReadOnlyList<Model> Models { get; }
 
     /// <summary>Other names for models, each with the id it stands for.</summary>
-    public IReadOnlyDictionary<string, string> Aliases { get; }
+    public IReadOnlyDictionary<string, string> Aliases => _aliases;
 
     /// <summary>Finds a model by its id or an alias.</summary>
     /// <param name="name">The id or alias.</param>

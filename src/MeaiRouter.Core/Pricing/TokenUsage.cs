@@ -8,6 +8,9 @@ namespace MeaiRouter.Pricing;
 /// </summary>
 public readonly record struct TokenUsage
 {
+    // No request comes near it; it keeps what a provider may claim from overflowing sums and costs.
+    private const long MostTokens = int.MaxValue;
+
     /// <summary>Input text tokens at the full price.</summary>
     public long Input { get; init; }
 
@@ -54,26 +57,29 @@ public readonly record struct TokenUsage
     /// <param name="usage">Usage as Microsoft.Extensions.AI defines it: cached inside input, reasoning inside output.</param>
     /// <remarks>
     /// A part that exceeds its whole is kept and the whole grows: some providers count cached tokens beside the input instead of inside.
-    /// Where a provider gives a total that exceeds input plus output, the difference is reasoning it left out of the output.
+    /// Where a provider gives a total that exceeds input plus output, the difference is reasoning it left out of the output. A count below
+    /// zero or beyond two billion is taken for that limit.
     /// </remarks>
     public static TokenUsage From(UsageDetails usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
 
+#pragma warning disable MEAI001 // The audio counts are experimental, but providers already report by them.
         var buckets = new TokenUsage
         {
-            CacheRead = Positive(usage.CachedInputTokenCount),
-            CacheWrite = Positive(Count(usage, UsageCounts.CacheWrite) ?? Count(usage, UsageCounts.AnthropicCacheCreation)),
-            CacheWrite1h = Positive(Count(usage, UsageCounts.CacheWrite1h)),
-            AudioInput = Positive(Count(usage, UsageCounts.AudioInput)),
-            ImageInput = Positive(Count(usage, UsageCounts.ImageInput)),
-            Reasoning = Positive(usage.ReasoningTokenCount),
-            AudioOutput = Positive(Count(usage, UsageCounts.AudioOutput)),
-            ImageOutput = Positive(Count(usage, UsageCounts.ImageOutput)),
+            CacheRead = Plausible(usage.CachedInputTokenCount),
+            CacheWrite = Plausible(Count(usage, UsageCounts.CacheWrite) ?? Count(usage, UsageCounts.AnthropicCacheCreation)),
+            CacheWrite1h = Plausible(Count(usage, UsageCounts.CacheWrite1h)),
+            AudioInput = Plausible(Count(usage, UsageCounts.AudioInput) ?? usage.InputAudioTokenCount),
+            ImageInput = Plausible(Count(usage, UsageCounts.ImageInput)),
+            Reasoning = Plausible(usage.ReasoningTokenCount),
+            AudioOutput = Plausible(Count(usage, UsageCounts.AudioOutput) ?? usage.OutputAudioTokenCount),
+            ImageOutput = Plausible(Count(usage, UsageCounts.ImageOutput)),
         };
+#pragma warning restore MEAI001
 
-        var input = Positive(usage.InputTokenCount);
-        var output = Positive(usage.OutputTokenCount);
+        var input = Plausible(usage.InputTokenCount);
+        var output = Plausible(usage.OutputTokenCount);
 
         // Reasoning missing from the output shows as a total above input plus output (peers' 17 % billing gaps).
         if (usage.TotalTokenCount > input + output && usage.TotalTokenCount - input - output == buckets.Reasoning)
@@ -108,5 +114,5 @@ public readonly record struct TokenUsage
     private static long? Count(UsageDetails usage, string key) =>
         usage.AdditionalCounts is { } counts && counts.TryGetValue(key, out var value) ? value : null;
 
-    private static long Positive(long? value) => Math.Max(0, value.GetValueOrDefault());
+    private static long Plausible(long? value) => Math.Clamp(value.GetValueOrDefault(), 0, MostTokens);
 }

@@ -35,7 +35,7 @@ internal static class AnswerMessageWriter
             message.Content = new MessageContent(text);
         message.Images = AnswerContents.Images(contents);
         message.Annotations = Citations.Write(contents);
-        (_, _, message.ReasoningDetails) = ReasoningFields.Write(contents);
+        message.ReasoningDetails = ReasoningFields.Details(contents);
         return message is not
         {
             Content: null, Reasoning: null, ReasoningDetails: null, ToolCalls: null, Refusal: null, Images: null, Annotations: null,

@@ -13,7 +13,7 @@ internal static class InBandErrors
         if (error is null && completion.Kind == FinishReasons.Error)
             error = ErrorBody.FromFields(completion.Extra);
         if (error is null && choice?.FinishReason == FinishReasons.Error)
-            error = new WireError { Code = choice.NativeFinishReason };
+            error = new WireError { Code = choice.NativeFinishReason, Type = "server_error" };
         if (error is not null)
             throw ProviderErrors.InBand(error, source.Provider, source.Secrets);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.OpenAI.Wire;
@@ -48,31 +47,42 @@ internal static class ReasoningFields
         AdditionalProperties = field is null ? null : new() { [RequestProperties.ReasoningField] = field },
     };
 
-    /// <summary>What the contents of an assistant's message say about reasoning, to be sent back.</summary>
-    public static (string? Reasoning, string? ReasoningContent, JsonElement? Details) Write(IList<AIContent> contents)
+    /// <summary>Sends the reasoning among an assistant's contents back.</summary>
+    public static void Write(IList<AIContent> contents, RequestMessage message, ReasoningSpelling spelling)
     {
-        StringBuilder? text = null;
-        string? field = null;
-        JsonArray? details = null;
-        foreach (var content in contents)
-        {
-            if (content is not TextReasoningContent reasoning)
-                continue;
+        if (spelling == ReasoningSpelling.Omitted)
+            return;
 
-            text = (text ?? new()).Append(reasoning.Text);
-            field ??= Field(reasoning);
-            if (Details(reasoning) is { } items)
-            {
-                foreach (var item in items.EnumerateArray())
-                    (details ??= []).Add(JsonNode.Parse(item.GetRawText()));
-            }
+        var (text, field) = TextAndField(contents);
+        switch (spelling)
+        {
+            case ReasoningSpelling.ReasoningContent:
+            case ReasoningSpelling.AsItCame when field == ReasoningContent:
+                message.ReasoningContent = text;
+                break;
+            case ReasoningSpelling.Reasoning:
+            case ReasoningSpelling.AsItCame when field == Reasoning:
+                message.Reasoning = text;
+                break;
         }
 
-        var written = field is null || text is null or { Length: 0 } ? null : text.ToString();
-        return (
-            field == Reasoning ? written : null,
-            field == ReasoningContent ? written : null,
-            details is null ? null : JsonSerializer.SerializeToElement(details, WireJson.Strict.JsonArray));
+        if (spelling == ReasoningSpelling.AsItCame)
+            message.ReasoningDetails = Details(contents);
+    }
+
+    /// <summary>The details that all the contents hold; <see langword="null"/> where there are none.</summary>
+    public static JsonElement? Details(IList<AIContent> contents)
+    {
+        JsonArray? details = null;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i] is not TextReasoningContent reasoning || Details(reasoning) is not { } items)
+                continue;
+            foreach (var item in items.EnumerateArray())
+                (details ??= []).Add(JsonNode.Parse(item.GetRawText()));
+        }
+
+        return details is null ? null : JsonSerializer.SerializeToElement(details, WireJson.Strict.JsonArray);
     }
 
     /// <summary>The field that the reasoning came in.</summary>
@@ -81,8 +91,21 @@ internal static class ReasoningFields
             ? field as string
             : null;
 
-    /// <summary>The details that the reasoning holds.</summary>
-    public static JsonElement? Details(TextReasoningContent reasoning)
+    // Text without a field is that of the details, or of another wire: it goes only to providers that insist on reasoning.
+    private static (string? Text, string? Field) TextAndField(IList<AIContent> contents)
+    {
+        string? text = null;
+        string? field = null;
+        foreach (var reasoning in contents.OfType<TextReasoningContent>())
+        {
+            text += reasoning.Text;
+            field ??= Field(reasoning);
+        }
+
+        return (string.IsNullOrEmpty(text) ? null : text, field);
+    }
+
+    private static JsonElement? Details(TextReasoningContent reasoning)
     {
         if (reasoning.ProtectedData is not { Length: > 0 } data || data[0] != '[')
             return null;

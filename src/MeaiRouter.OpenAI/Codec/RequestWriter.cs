@@ -142,13 +142,7 @@ public static class RequestWriter
         }
 
         written.Content = parts is null && (written.ToolCalls ?? (object?)written.Refusal) is not null ? null : Content(parts, join: true);
-        (written.Reasoning, written.ReasoningContent, written.ReasoningDetails) = ReasoningFields.Write(message.Contents);
-        if (spelling.ReasoningField is { } field && (written.ReasoningContent ?? written.Reasoning) is { } reasoning)
-        {
-            written.Reasoning = field == ReasoningFields.Reasoning ? reasoning : null;
-            written.ReasoningContent = field == ReasoningFields.ReasoningContent ? reasoning : null;
-        }
-
+        ReasoningFields.Write(message.Contents, written, spelling.Reasoning);
         return written;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
 
@@ -127,7 +128,7 @@ internal static class ErrorKinds
 
     // OpenRouter names the reasons for which its moderation flagged the input.
     private static bool IsModeration(WireError error) =>
-        error.Metadata is { ValueKind: System.Text.Json.JsonValueKind.Object } metadata && metadata.TryGetProperty("flagged_input", out _);
+        error.Metadata is { ValueKind: JsonValueKind.Object } metadata && metadata.TryGetProperty("flagged_input", out _);
 
     private static FailureKind? Lookup(FrozenDictionary<string, FailureKind> words, WireError error)
     {

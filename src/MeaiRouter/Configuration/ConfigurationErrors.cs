@@ -7,6 +7,19 @@ internal sealed class ConfigurationErrors
 
     public void Add(string path, string because) => _errors.Add($"{path}: {because}");
 
+    /// <summary>Runs another reading of the configuration and takes over what it finds wrong.</summary>
+    public void Include(Action reading)
+    {
+        try
+        {
+            reading();
+        }
+        catch (MeaiRouterConfigurationException exception)
+        {
+            _errors.AddRange(exception.Errors);
+        }
+    }
+
     /// <exception cref="MeaiRouterConfigurationException">Something is wrong.</exception>
     public void ThrowIfAny()
     {

@@ -53,7 +53,8 @@ internal sealed class RouterConfiguration
         };
     }
 
-    private static IConfigurationSection SectionOf(IConfiguration configuration)
+    /// <summary>The section <c>MeaiRouter</c>: a child of the configuration, or the configuration itself.</summary>
+    public static IConfigurationSection SectionOf(IConfiguration configuration)
     {
         var inner = configuration.GetSection(SectionName);
         return configuration is IConfigurationSection itself && !inner.Exists() ? itself : inner;

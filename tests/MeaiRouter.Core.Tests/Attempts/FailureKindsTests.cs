@@ -1,0 +1,40 @@
+using MeaiRouter.Attempts;
+
+namespace MeaiRouter.Core.Tests.Attempts;
+
+public sealed class FailureKindsTests
+{
+    [Fact]
+    public void Every_kind_has_its_consequences() => Assert.All(Enum.GetValues<FailureKind>(), kind =>
+    {
+        var consequences = kind.Consequences();
+        Assert.NotNull(consequences);
+        Assert.InRange(consequences.HttpStatus, 400, 599);
+        Assert.NotEmpty(consequences.ErrorType);
+    });
+
+    [Fact]
+    public void Only_failures_of_the_request_itself_end_it() => Assert.Equal(
+        [
+            FailureKind.InvalidRequest, FailureKind.RequestTooLarge, FailureKind.ContentFiltered, FailureKind.DeadlineExceeded,
+            FailureKind.UnknownModel, FailureKind.NoEndpoint, FailureKind.Cancelled,
+        ],
+        Enum.GetValues<FailureKind>().Where(kind => kind.Consequences().Elsewhere == RetryElsewhere.Never));
+
+    [Fact]
+    public void Only_a_context_that_is_too_long_asks_for_a_larger_one() => Assert.Equal(
+        [FailureKind.ContextTooLong],
+        Enum.GetValues<FailureKind>().Where(kind => kind.Consequences().Elsewhere == RetryElsewhere.LargerContext));
+
+    [Fact]
+    public void What_ends_a_request_says_nothing_about_an_endpoints_health() => Assert.All(
+        Enum.GetValues<FailureKind>(),
+        kind => Assert.Equal(kind.Consequences().Elsewhere == RetryElsewhere.Always, kind.Consequences().CountsAgainstHealth));
+
+    [Theory]
+    [InlineData(FailureKind.Unauthorized)]
+    [InlineData(FailureKind.PaymentRequired)]
+    [InlineData(FailureKind.PermissionDenied)]
+    public void A_provider_that_rejects_the_operators_key_does_not_look_like_a_rejection_of_the_callers(FailureKind kind) =>
+        Assert.Equal((502, "provider_unavailable"), (kind.Consequences().HttpStatus, kind.Consequences().ErrorType));
+}
