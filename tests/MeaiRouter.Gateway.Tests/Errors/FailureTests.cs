@@ -111,8 +111,8 @@ public sealed class FailureTests : GatewayTest
             """,
             answer.Error["metadata"]!);
         Assert.Equal(
-            "All 2 attempts failed. 1. first: ServerError (HTTP 500), first answered 500: first: My disk is full. "
-            + "2. second: Unauthorized (HTTP 401), second answered 401: second: I do not know you.",
+            "All 2 attempts failed. 1. first/small-1: ServerError (HTTP 500), first answered 500: first: My disk is full. "
+            + "2. second/small-2: Unauthorized (HTTP 401), second answered 401: second: I do not know you.",
             (string)answer.Error["message"]!);
     }
 
