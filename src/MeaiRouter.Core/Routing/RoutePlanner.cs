@@ -9,13 +9,10 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
     public RoutePlan Plan(string? modelId, RoutingPreferences preferences, ulong seed)
     {
         var names = RequestedModels(modelId, preferences);
-        var models = new Model[names.Count];
+        var models = Find(names);
         var endpoints = 0;
-        for (var i = 0; i < models.Length; i++)
-        {
-            models[i] = Find(names[i]);
-            endpoints += models[i].Endpoints.Count;
-        }
+        foreach (var model in models)
+            endpoints += model.Endpoints.Count;
 
         var candidates = new Candidate[endpoints];
         var count = 0;
@@ -66,6 +63,10 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
             ? [first]
             : [.. preferences.Models.Prepend(first).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
+
+    // An alias and the id behind it are two names and one model.
+    private Model[] Find(IReadOnlyList<string> names) =>
+        names.Count == 1 ? [Find(names[0])] : [.. names.Select(Find).DistinctBy(model => model.Id)];
 
     private Model Find(string name) => catalog.Find(name) ?? throw new RouterException(
         FailureKind.UnknownModel,
