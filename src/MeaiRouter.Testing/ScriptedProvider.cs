@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
-
 namespace MeaiRouter.Testing;
 
 /// <summary>
@@ -14,18 +11,15 @@ namespace MeaiRouter.Testing;
 /// </remarks>
 public sealed class ScriptedProvider : IAsyncDisposable
 {
-    private readonly TimeProvider _time;
+    private readonly ProviderScripts _scripts;
     private readonly RequestLog _log;
-    private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private ModelScript? _anyModel;
-    private ImmutableHashSet<string> _keys = [];
     private LoopbackServer? _server;
 
     private ScriptedProvider(string name, TimeProvider time)
     {
         Name = name;
-        _time = time;
+        _scripts = new ProviderScripts(time);
         _log = new RequestLog(name, time);
     }
 
@@ -51,8 +45,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
         string name, int port = 0, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var provider = new ScriptedProvider(name, timeProvider ?? TimeProvider.System);
-        var endpoint = new ChatEndpoint(provider, provider._log, provider._time, provider._stopping.Token);
+        var time = timeProvider ?? TimeProvider.System;
+        var provider = new ScriptedProvider(name, time);
+        var endpoint = new ChatEndpoint(name, provider._scripts, provider._log, time, provider._stopping.Token);
         provider._server = await LoopbackServer.StartAsync(port, endpoint.HandleAsync, cancellationToken);
         provider.BaseUrl = new Uri(provider._server.Address, "v1");
         return provider;
@@ -62,16 +57,16 @@ public sealed class ScriptedProvider : IAsyncDisposable
     public ModelScript ForModel(string model)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
-        return _scripts.GetOrAdd(model, static (_, time) => new ModelScript(time), _time);
+        return _scripts.ForModel(model);
     }
 
     /// <summary>The script of all models that have none of their own.</summary>
-    public ModelScript ForAnyModel() => LazyInitializer.EnsureInitialized(ref _anyModel, () => new ModelScript(_time));
+    public ModelScript ForAnyModel() => _scripts.ForAnyModel();
 
     /// <summary>Answers requests without one of these bearer keys with 401 <c>invalid_api_key</c>; they use up no step.</summary>
     public ScriptedProvider RequireKey(params ReadOnlySpan<string> keys)
     {
-        _keys = [.. keys];
+        _scripts.RequireKey(keys);
         return this;
     }
 
@@ -97,11 +92,4 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     /// <summary>The name and the address.</summary>
     public override string ToString() => $"{Name} at {BaseUrl}";
-
-    internal ICollection<string> Models => _scripts.Keys;
-
-    internal bool Admits(string? authorization) =>
-        _keys.IsEmpty || (authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true && _keys.Contains(authorization[7..]));
-
-    internal ModelScript? ScriptFor(string model) => _scripts.TryGetValue(model, out var script) ? script : Volatile.Read(ref _anyModel);
 }

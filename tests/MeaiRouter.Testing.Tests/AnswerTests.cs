@@ -116,8 +116,8 @@ public sealed class AnswerTests : ProviderTest
             [
                 """{"role":"assistant","content":""}""",
                 """{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":""}}]}""",
-                """{"tool_calls":[{"index":0,"function":{"arguments":"{\u0022city\u0022:"}}]}""".Replace("\\u0022", "\\\""),
-                """{"tool_calls":[{"index":0,"function":{"arguments":"\u0022Oslo\u0022}"}}]}""".Replace("\\u0022", "\\\""),
+                """{"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":"}}]}""",
+                """{"tool_calls":[{"index":0,"function":{"arguments":"\"Oslo\"}"}}]}""",
                 "{}",
             ],
             DeltasOf(await StreamAsync()));

@@ -91,14 +91,14 @@ public sealed class BreakTests : ProviderTest
     }
 
     [Theory]
-    [InlineData(0, "")]
-    [InlineData(2, "{\"c")]
+    [InlineData(2, "")]
+    [InlineData(3, "{\"c\":\"Os")]
     public async Task A_tool_call_that_ends_early_keeps_the_pieces_before(int pieces, string arguments)
     {
-        Script.Always(Reply.Chunks("x").WithToolCall("f", """{"c":"Oslo, Norway"}""").EndAfter(pieces == 0 ? 2 : 3));
+        Script.Always(Reply.Chunks("x").WithToolCall("f", """{"c":"Oslo, Norway"}""").EndAfter(pieces));
 
         foreach (var streaming in new[] { false, true })
-            Assert.StartsWith($"call_1 f({arguments}", (await AskAsync(streaming)).ToolCalls);
+            Assert.Equal($"call_1 f({arguments})", (await AskAsync(streaming)).ToolCalls);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class LifetimeTests : ProviderTest
 
         foreach (var call in calls)
             await Assert.ThrowsAnyAsync<Exception>(() => call);
-        Assert.All(requests, static r => Assert.Equal(RequestOutcome.Stopped, r.Outcome));
+        foreach (var request in requests)
+            Assert.Equal(RequestOutcome.Stopped, await request.Ended.WaitAsync(Patience));
         Assert.All(requests, static r => Assert.True(r.ClientAborted.IsCanceled));
     }
 

@@ -11,7 +11,8 @@ public abstract class ProviderTest : IAsyncLifetime, IDisposable
     /// <summary>How long a test waits for what must happen.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    // By default an unread response is drained for up to two seconds before its connection is closed.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { Timeout = Patience };
 
     protected ManualTime Time { get; } = new();
 

@@ -108,4 +108,26 @@ public sealed class RecordingTests : ProviderTest
 
         Assert.All(Provider.Requests, static r => Assert.Equal(RequestOutcome.Answered, r.Outcome));
     }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task An_event_that_fails_breaks_the_exchange_off(bool streaming)
+    {
+        Script.Always(Reply.Text("Hi").HoldUntil(Task.FromException(new InvalidOperationException())));
+
+        var (status, body) = await SendAndReadAsync(streaming);
+
+        Assert.Equal((500, ""), (status, body));
+        Assert.Equal(RequestOutcome.BrokenOff, await Provider.Requests.Single().Ended.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_with_an_empty_write_is_answered()
+    {
+        Script.Next(Reply.Sse(": hi\n\n", "")).Next(Reply.Sse());
+
+        Assert.Equal(": hi\n\n", (await SendAndReadAsync(streaming: true)).Body);
+        Assert.Equal("", (await SendAndReadAsync(streaming: true)).Body);
+        foreach (var request in Provider.Requests)
+            Assert.Equal(RequestOutcome.Answered, await request.Ended.WaitAsync(Patience));
+    }
 }

@@ -151,7 +151,8 @@ public sealed class TimingTests : ProviderTest
     [Fact]
     public async Task A_rate_limit_admits_so_many_requests_in_any_span_and_says_how_long_to_wait()
     {
-        Script.LimitTo(2, per: TimeSpan.FromSeconds(10)).Next(Reply.Text("1")).Next(Reply.Text("2")).Next(Reply.Text("3")).Next(Reply.Text("4"));
+        Script.LimitTo(2, per: TimeSpan.FromSeconds(10))
+            .Next(Reply.Text("1")).Next(Reply.Text("2")).Next(Reply.Text("3")).Next(Reply.Text("4"));
 
         Assert.Equal("1", (await AskAsync(streaming: false)).Text);
         Time.Advance(TimeSpan.FromSeconds(4));

@@ -6,6 +6,9 @@ public static class AnswerProperties
     /// <summary>The finish reason in the provider's own words (<see cref="string"/>), on the response or the update that carries the finish reason.</summary>
     public const string NativeFinishReason = "native_finish_reason";
 
+    /// <summary>The attempt that answers (<see cref="Attempts.RouteAttempt"/>), on the first update of a stream.</summary>
+    public const string RouteAttempt = "meairouter.attempt";
+
     /// <summary>The route trace, on the response or on the last update of a stream.</summary>
     public const string RouteTrace = "meairouter.trace";
 }

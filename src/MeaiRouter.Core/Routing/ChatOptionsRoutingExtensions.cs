@@ -2,10 +2,11 @@ using MeaiRouter.Routing;
 
 namespace Microsoft.Extensions.AI;
 
-/// <summary>Carries <see cref="RoutingPreferences"/> in <see cref="ChatOptions"/>.</summary>
+/// <summary>Carries what a request asks of MeaiRouter in <see cref="ChatOptions"/>.</summary>
 public static class ChatOptionsRoutingExtensions
 {
-    internal const string Key = "meairouter.routing";
+    internal const string RoutingKey = "meairouter.routing";
+    internal const string RequestIdKey = "meairouter.id";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -16,7 +17,7 @@ public static class ChatOptionsRoutingExtensions
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(preferences);
 
-        (options.AdditionalProperties ??= [])[Key] = preferences;
+        (options.AdditionalProperties ??= [])[RoutingKey] = preferences;
         return options;
     }
 
@@ -26,6 +27,19 @@ public static class ChatOptionsRoutingExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        return options.AdditionalProperties?.TryGetValue(Key, out var value) == true ? value as RoutingPreferences : null;
+        return options.AdditionalProperties?.TryGetValue(RoutingKey, out var value) == true ? value as RoutingPreferences : null;
+    }
+
+    /// <summary>Gives the request an id of your own, under which its trace and the ledger's record will be found.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="id">The id; it should be unique.</param>
+    /// <returns>The same options.</returns>
+    public static ChatOptions WithRequestId(this ChatOptions options, string id)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+
+        (options.AdditionalProperties ??= [])[RequestIdKey] = id;
+        return options;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MeaiRouter.Attempts;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
@@ -98,10 +99,25 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     {
         var context = new RouteContext(options);
         var updates = StreamAsync(context, messages, context.AttachTo(options), cancellationToken);
+        var isFirst = true;
         await foreach (var update in updates.ConfigureAwait(false))
-            yield return update;
+        {
+            yield return isFirst ? WithAttempt(update, context.Answering) : update;
+            isFirst = false;
+        }
 
         yield return context.ToTrace().ToUpdate();
+    }
+
+    private static ChatResponseUpdate WithAttempt(ChatResponseUpdate update, RouteAttempt? attempt)
+    {
+        if (attempt is null)
+            return update;
+
+        var first = update.Clone();
+        first.AdditionalProperties = update.AdditionalProperties is { } properties ? new(properties) : [];
+        first.AdditionalProperties[AnswerProperties.RouteAttempt] = attempt;
+        return first;
     }
 
     private string OrderError(IPipelineLayer inner)

@@ -28,7 +28,7 @@ public sealed class RouteContext
         _request = this;
         _lock = new Lock();
         _attempts = new List<RouteAttempt>(1);
-        Id = $"gen-{Guid.CreateVersion7():n}";
+        Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : NewId();
         RequestedModel = options?.ModelId;
         Preferences = options?.GetRouting() ?? RoutingPreferences.None;
     }
@@ -84,6 +84,16 @@ public sealed class RouteContext
         }
     }
 
+    /// <summary>The attempt that is answering: the one still running when the first update arrives.</summary>
+    internal RouteAttempt? Answering
+    {
+        get
+        {
+            lock (_lock)
+                return _attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
+        }
+    }
+
     /// <summary>The context riding in the options; <see langword="null"/> if there is none.</summary>
     /// <param name="options">The options a layer was called with.</param>
     public static RouteContext? From(ChatOptions? options) =>
@@ -91,6 +101,9 @@ public sealed class RouteContext
 
     /// <summary>A constant: the context never reveals the conversation.</summary>
     public override string ToString() => RouteContextConverter.Constant;
+
+    /// <summary>A new id for a request.</summary>
+    internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
 
     internal RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
     {
@@ -137,7 +150,8 @@ public sealed class RouteContext
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
-            properties.Remove(ChatOptionsRoutingExtensions.Key);
+            properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
+            properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }

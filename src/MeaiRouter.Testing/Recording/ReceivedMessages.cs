@@ -14,7 +14,9 @@ internal static class ReceivedMessages
     public static IEnumerable<string> AllTexts(JsonElement body) => Messages(body).SelectMany(Texts);
 
     private static IEnumerable<JsonElement> Messages(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array
+        body.ValueKind == JsonValueKind.Object
+        && body.TryGetProperty("messages", out var messages)
+        && messages.ValueKind == JsonValueKind.Array
             ? messages.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.Object)
             : [];
 
@@ -29,9 +31,9 @@ internal static class ReceivedMessages
         }
         else if (content.ValueKind == JsonValueKind.Array)
         {
-            foreach (var part in content.EnumerateArray())
+            foreach (var part in content.EnumerateArray().Where(static p => p.ValueKind == JsonValueKind.Object))
             {
-                if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
+                if (part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
                     yield return text.GetString()!;
             }
         }

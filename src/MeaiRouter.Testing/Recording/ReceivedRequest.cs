@@ -7,6 +7,7 @@ public sealed class ReceivedRequest
 {
     private readonly TaskCompletionSource<RequestOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _clientAborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RequestOutcome _outcome;
 
     internal ReceivedRequest(
         string provider, int number, string method, string path, IReadOnlyDictionary<string, string> headers, JsonElement body,
@@ -33,7 +34,7 @@ public sealed class ReceivedRequest
     /// <summary>The headers by name, regardless of case; several values of one name are joined by a comma.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>The JSON body; its <see cref="JsonElement.ValueKind"/> is <see cref="JsonValueKind.Undefined"/> without a valid one.</summary>
+    /// <summary>The JSON body, of kind <see cref="JsonValueKind.Undefined"/> where there is no valid one.</summary>
     public JsonElement Body { get; }
 
     /// <summary>When the body had been read, by the provider's clock.</summary>
@@ -49,7 +50,7 @@ public sealed class ReceivedRequest
     public string LastUserText => ReceivedMessages.LastUserText(Body);
 
     /// <summary>What became of the request so far.</summary>
-    public RequestOutcome Outcome => _ended.Task.IsCompletedSuccessfully ? _ended.Task.Result : RequestOutcome.Pending;
+    public RequestOutcome Outcome => _outcome;
 
     /// <summary>Completes with the outcome once it is no longer <see cref="RequestOutcome.Pending"/>.</summary>
     public Task<RequestOutcome> Ended => _ended.Task;
@@ -68,13 +69,14 @@ public sealed class ReceivedRequest
     /// <summary>Notes the outcome. The first one stays: what follows a break is its consequence.</summary>
     internal void End(RequestOutcome outcome)
     {
-        if (!_ended.TrySetResult(outcome))
+        if (Interlocked.CompareExchange(ref _outcome, outcome, RequestOutcome.Pending) != RequestOutcome.Pending)
             return;
 
         if (outcome == RequestOutcome.ClientAborted)
             _clientAborted.SetResult();
         else
             _clientAborted.SetCanceled();
+        _ended.SetResult(outcome);
     }
 
     private static JsonElement? Property(JsonElement json, string name) =>

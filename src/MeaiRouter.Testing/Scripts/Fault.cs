@@ -73,7 +73,8 @@ public sealed record Fault : ScriptStep
     /// <param name="code">The error's <c>metadata.error_type</c>.</param>
     /// <param name="message">The error's <c>message</c>, which the provider's name precedes on the wire.</param>
     public static Fault ErrorWith200(int status = 502, string code = "provider_unavailable", string message = "Provider returned error.") =>
-        new(request => Transcript.Whole(200, "application/json", WireError.Of(status, code, request, message).InBandBody(request.Provider)));
+        new(request =>
+            Transcript.Whole(200, "application/json", WireError.Of(status, code, request, message).InBandBody(request.Provider)));
 
     /// <summary>200 with an empty body, of the content type that the request asks for.</summary>
     public static Fault EmptyBody() =>

@@ -42,7 +42,8 @@ public sealed record Reply : ScriptStep
     public static Reply Refusal(string text) => Of(new TextPart("refusal", Pieces.Words(text)));
 
     /// <summary>Reasoning and nothing else, as from a model that ran out of tokens while it thought.</summary>
-    public static Reply Reasoning(string text, ReasoningSpelling spelling = ReasoningSpelling.Reasoning) => Empty.WithReasoning(text, spelling);
+    public static Reply Reasoning(string text, ReasoningSpelling spelling = ReasoningSpelling.Reasoning) =>
+        Empty.WithReasoning(text, spelling);
 
     /// <summary>A tool call; see <see cref="WithToolCall"/>.</summary>
     public static Reply ToolCall(string name, object arguments, string? id = null) => Empty.WithToolCall(name, arguments, id);
@@ -71,7 +72,8 @@ public sealed record Reply : ScriptStep
     /// <summary>Adds a tool call after the content so far; the finish reason becomes <c>tool_calls</c> unless another is scripted.</summary>
     /// <param name="name">The function's name.</param>
     /// <param name="arguments">
-    /// An object that is serialized, or a string that is sent as it is, valid JSON or not. A stream carries it in pieces of eight characters.
+    /// An object that is serialized, or a string that is sent as it is, valid JSON or not. A stream carries it in pieces of
+    /// eight characters, after one that is empty and brings the id and the name.
     /// </param>
     /// <param name="id">The call's id; by default <c>call_1</c>, <c>call_2</c> and so on.</param>
     public Reply WithToolCall(string name, object arguments, string? id = null)
@@ -140,8 +142,8 @@ public sealed record Reply : ScriptStep
 
     /// <summary>Closes the connection (FIN) in the middle of the response.</summary>
     /// <param name="pieces">
-    /// After how many pieces of streamed content, 0 for before any: only headers and the chunk with the role are sent. Where the answer has fewer,
-    /// after its last. A whole body breaks in its half, with 0 before its first byte.
+    /// After how many pieces of streamed content, 0 for before any: only headers and the chunk with the role are sent. Where the
+    /// answer has fewer, after its last. A whole body breaks in its half, with 0 before its first byte.
     /// </param>
     public Reply CutAfter(int pieces) => BreakingAfter(pieces, BreakKind.Cut);
 
@@ -160,7 +162,9 @@ public sealed record Reply : ScriptStep
     /// <param name="pieces">After how many pieces of content, in either mode.</param>
     public Reply EndAfter(int pieces) => BreakingAfter(pieces, BreakKind.End);
 
-    /// <summary>Puts an event that is not valid JSON into the stream, which then goes on; half of a whole body is sent as if it were all.</summary>
+    /// <summary>
+    /// Puts an event that is not valid JSON into the stream, which then goes on; half of a whole body is sent as if it were all.
+    /// </summary>
     /// <param name="pieces">As in <see cref="CutAfter"/>.</param>
     public Reply MalformedAfter(int pieces) => BreakingAfter(pieces, BreakKind.Malformed);
 

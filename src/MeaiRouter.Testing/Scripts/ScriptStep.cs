@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MeaiRouter.Testing;
 
-/// <summary>What a scripted provider does with one request: a <see cref="Reply"/> or a <see cref="Fault"/>. Immutable and reusable.</summary>
+/// <summary>What a scripted provider does with one request: a <see cref="Reply"/> or a <see cref="Fault"/>.</summary>
+/// <remarks>Steps are immutable and can be used again.</remarks>
 public abstract record ScriptStep
 {
     private protected ScriptStep()

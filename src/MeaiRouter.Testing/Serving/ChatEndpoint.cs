@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace MeaiRouter.Testing;
 
 /// <summary>Receives a request, notes it, and plays the step that its model's script has for it.</summary>
-internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, TimeProvider time, CancellationToken stopping)
+internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, RequestLog log, TimeProvider time, CancellationToken stopping)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -20,6 +20,11 @@ internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, Ti
         {
             request.End(Departure());
             context.Abort();
+        }
+        finally
+        {
+            // Whatever else went wrong, such as an event to wait for that failed, Kestrel breaks the exchange off.
+            request.End(RequestOutcome.BrokenOff);
         }
 
         // Stopping closes the connections, which then look as if their clients had left.
@@ -40,7 +45,7 @@ internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, Ti
 
     private ScriptStep Choose(ReceivedRequest request)
     {
-        if (!provider.Admits(request.Headers.GetValueOrDefault("Authorization")))
+        if (!scripts.Admits(request.Headers.GetValueOrDefault("Authorization")))
             return Fault.Unauthorized();
 
         switch (request.Method, request.Path)
@@ -55,7 +60,7 @@ internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, Ti
                 return Fault.BadRequest("missing_model", "The body names no model.");
 
             case ("POST", "/v1/chat/completions"):
-                return provider.ScriptFor(request.Model)?.Take(request.Model)
+                return scripts.Find(request.Model)?.Take(request.Model)
                     ?? Fault.Status(404, "model_not_found", $"The model '{request.Model}' does not exist.");
 
             default:
@@ -65,21 +70,22 @@ internal sealed class ChatEndpoint(ScriptedProvider provider, RequestLog log, Ti
 
     private string ModelList()
     {
-        var models = provider.Models.Order(StringComparer.Ordinal).Select(model => new JsonObject
+        var models = scripts.Models.Select(model => new JsonObject
         {
-            ["id"] = model, ["object"] = "model", ["created"] = 0, ["owned_by"] = provider.Name,
+            ["id"] = model, ["object"] = "model", ["created"] = 0, ["owned_by"] = provider,
         });
         return new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. models]) }.ToJsonString();
     }
 
     private static Dictionary<string, string> Headers(HttpRequest request) =>
-        request.Headers.ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value.AsEnumerable()), StringComparer.OrdinalIgnoreCase);
+        request.Headers.ToDictionary(
+            static header => header.Key, static header => string.Join(", ", header.Value.AsEnumerable()), StringComparer.OrdinalIgnoreCase);
 
     private static async Task<JsonElement> ReadBodyAsync(HttpRequest request)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, JsonSerializerOptions.Default, request.HttpContext.RequestAborted);
+            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, cancellationToken: request.HttpContext.RequestAborted);
         }
         catch (JsonException)
         {

@@ -55,7 +55,8 @@ internal sealed record Completion : ReplyBody
     public override byte[] ErrorEvent(ReceivedRequest request, WireError error) =>
         WireJson.Event(new CompletionWriter(this, request).ErrorChunk(error));
 
-    public override byte[] Whole(ReceivedRequest request) => WireJson.Bytes(new CompletionWriter(this, request).Whole(Parts, FinishOrDefault));
+    public override byte[] Whole(ReceivedRequest request) =>
+        WireJson.Bytes(new CompletionWriter(this, request).Whole(Parts, FinishOrDefault));
 
     public override byte[] WholeUntil(int pieces, ReceivedRequest request) =>
         WireJson.Bytes(new CompletionWriter(this, request).Whole(FirstPieces(pieces), new Finish(null)));

@@ -14,7 +14,8 @@ internal sealed class CompletionWriter(Completion completion, ReceivedRequest re
         foreach (var part in parts)
             part.AddTo(message);
 
-        var whole = Envelope("chat.completion", AddFinish(new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null }, finish));
+        var choice = AddFinish(new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null }, finish);
+        var whole = Envelope("chat.completion", choice);
         if (completion.SendsUsage)
             whole["usage"] = Usage();
         return whole;

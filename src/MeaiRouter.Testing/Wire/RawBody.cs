@@ -13,5 +13,6 @@ internal sealed record RawBody(bool IsStream, ImmutableArray<byte[]> Writes) : R
 
     public override byte[] WholeUntil(int pieces, ReceivedRequest request) => pieces == 0 ? [] : ReplyTranscript.Half(Whole(request));
 
-    public override byte[] ErrorEvent(ReceivedRequest request, WireError error) => [.. "data: "u8, .. error.InBandBody(request.Provider), .. "\n\n"u8];
+    public override byte[] ErrorEvent(ReceivedRequest request, WireError error) =>
+        [.. "data: "u8, .. error.InBandBody(request.Provider), .. "\n\n"u8];
 }

@@ -22,7 +22,7 @@ internal static class ReplyTranscript
                 break;
 
             case BreakKind.Malformed:
-                frames.Add(new Frame(WireJson.Event("""{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"""), pauseAtBreak));
+                frames.Add(new Frame(WireJson.Event("""{"choices":[{"index":0,"delta":{"content":"""), pauseAtBreak));
                 AddContent(sent, stream.Content.Length);
                 AddClosing(default);
                 break;

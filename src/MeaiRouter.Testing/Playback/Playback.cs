@@ -32,6 +32,7 @@ internal sealed class Playback(HttpContext context, ReceivedRequest request, Tim
         foreach (var (name, value) in transcript.Headers)
             context.Response.Headers[name] = value;
 
+        // A client may close as soon as it has all: that is no abort, so the outcome is settled before the last write.
         if (transcript.Frames.IsEmpty && transcript.Ending == Ending.Complete)
             request.End(RequestOutcome.Answered);
         await context.Response.Body.FlushAsync(leaving);
@@ -41,7 +42,6 @@ internal sealed class Playback(HttpContext context, ReceivedRequest request, Tim
     {
         for (; bytes.Length > 0; bytes = bytes[Math.Min(writeSize, bytes.Length)..])
         {
-            // A client that has read the last byte may close at once: that is no abort, so the outcome is settled before the write.
             if (isLast && bytes.Length <= writeSize)
                 request.End(RequestOutcome.Answered);
             await context.Response.Body.WriteAsync(bytes[..Math.Min(writeSize, bytes.Length)], leaving);
@@ -54,6 +54,7 @@ internal sealed class Playback(HttpContext context, ReceivedRequest request, Tim
         switch (ending)
         {
             case Ending.Complete:
+                request.End(RequestOutcome.Answered);
                 break;
 
             case Ending.Cut:
@@ -64,8 +65,7 @@ internal sealed class Playback(HttpContext context, ReceivedRequest request, Tim
 
             case Ending.Reset:
                 request.End(RequestOutcome.BrokenOff);
-                context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                context.Abort();
+                context.Abort(); // Kestrel's abort is a reset.
                 break;
 
             case Ending.Stall:

@@ -11,7 +11,7 @@ internal sealed record Transcript
 
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>The length announced, more than <see cref="Frames"/> hold where the body is cut; <see langword="null"/> sends it in chunks.</summary>
+    /// <summary>The length announced, which may be more than the frames hold, or <see langword="null"/> to send the body in chunks.</summary>
     public long? ContentLength { get; init; }
 
     public ImmutableArray<Frame> Frames { get; init; } = [];

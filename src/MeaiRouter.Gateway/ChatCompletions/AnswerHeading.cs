@@ -1,0 +1,20 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Wire;
+
+namespace MeaiRouter.Gateway.ChatCompletions;
+
+/// <summary>What stands at the head of an answer and of each of its chunks.</summary>
+/// <param name="Id">The id of the request.</param>
+/// <param name="Created">When it came, in seconds since 1970.</param>
+internal sealed record AnswerHeading(string Id, long Created)
+{
+    /// <summary>Heads the answer: our id and time, and who really answered.</summary>
+    public ChatCompletion PutOn(ChatCompletion completion, RouteAttempt? attempt)
+    {
+        completion.Id = Id;
+        completion.Created = Created;
+        completion.Model = attempt?.Model?.Id ?? completion.Model;
+        completion.Provider = attempt?.Provider ?? completion.Provider;
+        return completion;
+    }
+}

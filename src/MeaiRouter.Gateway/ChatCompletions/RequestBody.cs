@@ -1,0 +1,51 @@
+using System.Buffers;
+using MeaiRouter.Gateway.Errors;
+using MeaiRouter.OpenAI.Codec;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace MeaiRouter.Gateway.ChatCompletions;
+
+/// <summary>Reads a request's body once, into no more memory than a body may take.</summary>
+internal static class RequestBody
+{
+    /// <summary>The largest body, in bytes: room for a few images and a long document.</summary>
+    public const long MaxBytes = 32 * 1024 * 1024;
+
+    public static async ValueTask<ChatCompletionRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > MaxBytes)
+                throw GatewayException.TooLarge($"The body has more than {MaxBytes} bytes. Send less, or refer to files by URL.");
+            if (!read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var parsed = Parse(read.Buffer);
+            reader.AdvanceTo(read.Buffer.End);
+            return parsed;
+        }
+    }
+
+    private static ChatCompletionRequest Parse(in ReadOnlySequence<byte> body)
+    {
+        if (body.IsSingleSegment)
+            return RequestReader.Parse(body.FirstSpan);
+
+        var rented = ArrayPool<byte>.Shared.Rent(checked((int)body.Length));
+        try
+        {
+            body.CopyTo(rented);
+            return RequestReader.Parse(rented.AsSpan(0, (int)body.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+}

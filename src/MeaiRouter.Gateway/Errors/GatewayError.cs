@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace MeaiRouter.Gateway.Errors;
+
+/// <summary>An error in OpenRouter's envelope: status, message, <c>error_type</c>, and which provider said what.</summary>
+internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryAfter = null)
+{
+    // OpenRouter: a request of any other kind that fails inside is 500 with nothing to see.
+    private static readonly GatewayError Internal = new(500, Envelope(500, "The gateway failed. Its log knows more.", "server", null));
+
+    /// <summary>Reads what went wrong.</summary>
+    public static GatewayError From(Exception exception) => exception switch
+    {
+        GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null)),
+        RouterException failure => From(failure),
+        BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, bad.StatusCode == 413 ? "payload_too_large" : "invalid_request", null)),
+        _ => Internal,
+    };
+
+    private static GatewayError From(RouterException failure)
+    {
+        var (status, errorType) = (failure.Kind.Consequences().HttpStatus, failure.Kind.Consequences().ErrorType);
+        return new GatewayError(status, Envelope(status, failure.Message, errorType, Details(failure)), failure.RetryAfter);
+    }
+
+    private static WireError Envelope(int status, string message, string errorType, JsonObject? details)
+    {
+        details ??= [];
+        details.Insert(0, "error_type", errorType);
+        return new WireError
+        {
+            Code = status.ToString(CultureInfo.InvariantCulture),
+            Message = message,
+            Metadata = JsonSerializer.SerializeToElement(details, WireJson.Strict.JsonObject),
+        };
+    }
+
+    private static JsonObject Details(RouterException failure)
+    {
+        var details = new JsonObject();
+        if (failure.Provider is { } provider)
+            details["provider_name"] = provider;
+        if (failure.ProviderCode is { } code)
+            details["provider_code"] = code;
+        if (failure.RequestId is { } requestId)
+            details["provider_request_id"] = requestId;
+
+        var previous = new JsonArray();
+        foreach (var attempt in failure.Attempts)
+        {
+            if (attempt.Failure is { } earlier)
+                previous.Add((JsonNode)Previous(attempt, earlier));
+        }
+
+        if (previous.Count > 0)
+            details["previous_errors"] = previous;
+        return details;
+    }
+
+    private static JsonObject Previous(RouteAttempt attempt, RouterException failure) => new()
+    {
+        ["provider"] = attempt.Provider,
+        ["model"] = attempt.Model?.Id,
+        ["code"] = failure.Kind.Consequences().ErrorType,
+        ["status"] = failure.Status,
+        ["message"] = failure.Message,
+    };
+}

@@ -1,0 +1,19 @@
+namespace MeaiRouter.Gateway.Errors;
+
+/// <summary>A request that the gateway itself refuses, before any routing.</summary>
+internal sealed class GatewayException(int status, string errorType, string message) : Exception(message)
+{
+    /// <summary>The HTTP status of the refusal.</summary>
+    public int Status => status;
+
+    /// <summary>OpenRouter's <c>error_type</c>.</summary>
+    public string ErrorType => errorType;
+
+    public static GatewayException Unauthorized(string message) => new(401, "authentication", message);
+
+    public static GatewayException NotFound(string message) => new(404, "not_found", message);
+
+    public static GatewayException TooLarge(string message) => new(413, "payload_too_large", message);
+
+    public static GatewayException Invalid(string message) => new(400, "invalid_request", message);
+}

@@ -1,0 +1,39 @@
+using MeaiRouter.Configuration;
+using MeaiRouter.Gateway.Authentication;
+using Microsoft.Extensions.Configuration;
+
+namespace MeaiRouter.Gateway.Hosting;
+
+/// <summary>The section <c>MeaiRouter:Gateway</c>.</summary>
+internal static class GatewayConfiguration
+{
+    // A shorter key could be guessed.
+    private const int ShortestKey = 8;
+
+    public static GatewayKeys Read(IConfiguration configuration, ConfigurationErrors errors)
+    {
+        var root = new SectionReader(RouterConfiguration.SectionOf(configuration), errors);
+        if (root.Section("Gateway") is not { } gateway)
+            return new GatewayKeys([]);
+
+        gateway.RefuseUnsupported("AdminKey", "Ledger", "Redis");
+        var keys = gateway.Sections("Keys").Select(entry => ReadKey(entry, errors)).OfType<GatewayKey>().ToList();
+        foreach (var twin in keys.GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            gateway.Refuse("Keys", $"the name '{twin.Key}' occurs {twin.Count()} times. Give each key a name of its own.");
+
+        gateway.ReportUnknownKeys();
+        return new GatewayKeys(keys);
+    }
+
+    private static GatewayKey? ReadKey(SectionReader entry, ConfigurationErrors errors)
+    {
+        var name = entry.RequiredText("Name");
+        var secret = entry.RequiredText("Key");
+        entry.RefuseUnsupported(
+            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute", "Policy", "ProviderKeys");
+
+        if (secret is { Length: < ShortestKey })
+            errors.Add(entry.PathOf("Key"), $"has fewer than {ShortestKey} characters. Use a long random one.");
+        return name is null || secret is null ? null : new GatewayKey(name, secret);
+    }
+}

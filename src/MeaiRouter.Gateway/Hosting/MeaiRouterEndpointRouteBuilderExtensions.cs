@@ -1,0 +1,54 @@
+using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.ChatCompletions;
+using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Serves the gateway.</summary>
+public static class MeaiRouterEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Bases = ["/v1", "/api/v1"];
+
+    /// <summary>Maps <c>POST /v1/chat/completions</c> and <c>GET /v1/models</c>, both also under <c>/api/v1</c>, and the health checks.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <returns>The conventions of all endpoints mapped.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddMeaiRouterGateway</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapMeaiRouter(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+
+        var services = endpoints.ServiceProvider;
+        var request = services.GetService<GatewayRequest>()
+            ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
+        var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
+        var models = services.GetRequiredService<ModelsEndpoint>();
+        if (services.GetRequiredService<GatewayKeys>().AreOpen)
+            GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());
+
+        var group = endpoints.MapGroup("");
+        foreach (var path in Bases)
+        {
+            group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
+                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
+            group.MapGet(path + "/models", http => request.RunAsync(http, models.HandleAsync));
+            group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, NotFound));
+        }
+
+        group.MapGet("/health/live", Healthy);
+        group.MapGet("/health/ready", Healthy);
+        return group;
+    }
+
+    // The pipeline was built and validated before the host began to listen, so to answer is to be ready.
+    private static Task Healthy(HttpContext http) => http.Response.WriteAsync("Healthy");
+
+    private static Task NotFound(HttpContext http) =>
+        throw GatewayException.NotFound($"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions and GET /v1/models.");
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Errors;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>From the chunks of one streamed answer to updates.</summary>
+/// <remarks>
+/// Text and reasoning pass at once. Tool calls, refusals and <c>reasoning_details</c> are held until they are whole, which the finish
+/// reason or the end tells; usage, which some providers repeat as it grows, comes once, at the end. Not thread safe.
+/// </remarks>
+public sealed class AnswerStreamReader
+{
+    private readonly AnswerSource _source;
+    private readonly ToolCallAssembly _calls = new();
+    private readonly ReasoningDetailsAssembly _details = new();
+    private StringBuilder? _refusal;
+    private CompletionUsage? _usage;
+    private string? _id;
+    private string? _model;
+    private DateTimeOffset? _createdAt;
+    private ChatCompletion? _previous;
+    private int? _choiceIndex;
+    private bool _hasBegun;
+    private bool _hasContent;
+    private bool _lastWasReasoning;
+
+    /// <summary>Creates a reader for one answer.</summary>
+    /// <param name="provider">Whose answer it is, for errors.</param>
+    public AnswerStreamReader(string? provider = null)
+        : this(new AnswerSource(provider))
+    {
+    }
+
+    internal AnswerStreamReader(AnswerSource source) => _source = source;
+
+    /// <summary>Maps a chunk.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <returns>The update; <see langword="null"/> where there is nothing to hand out yet.</returns>
+    /// <exception cref="RouterException">The chunk says that the answer failed.</exception>
+    public ChatResponseUpdate? Read(ChatCompletion chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var choice = OwnChoice(chunk.Choices);
+        InBandErrors.ThrowIfAny(chunk, choice, _source);
+
+        _id = chunk.Id ?? _id;
+        _model = chunk.Model ?? _model;
+        _createdAt ??= UnixTime.Read(chunk.Created);
+        if (UsageMapping.Read(chunk.Usage) is not null)
+            _usage = chunk.Usage;
+
+        AdditionalPropertiesDictionary? facts = null;
+        AnswerFacts.Read(chunk, ref facts, _previous);
+        _previous = chunk;
+
+        var contents = new List<AIContent>(1);
+        ChatFinishReason? finish = null;
+        if (choice is not null)
+        {
+            AnswerFacts.Read(choice, ref facts);
+            if (Delta(choice) is { } delta)
+            {
+                ReadDelta(delta, contents);
+                Verbatim.Spread(delta.Extra, ref facts);
+            }
+
+            finish = FinishReasons.Read(choice.FinishReason);
+            if (finish is not null)
+                ReleaseHeld(contents);
+        }
+
+        if (_hasBegun && contents.Count == 0 && finish is null && facts is null)
+            return null;
+
+        _hasBegun = true;
+        return Update(contents, finish, facts, chunk);
+    }
+
+    /// <summary>What is left when the stream has ended, however it ended: calls that no finish reason released, and the usage.</summary>
+    public IReadOnlyList<ChatResponseUpdate> Complete()
+    {
+        var updates = new List<ChatResponseUpdate>(1);
+        var held = new List<AIContent>();
+        ReleaseHeld(held);
+        if (held.Count > 0)
+            updates.Add(Update(held, finish: null, facts: null, raw: null));
+
+        if (UsageMapping.Read(_usage) is { } usage)
+            updates.Add(Update([new UsageContent(usage) { RawRepresentation = _usage }], finish: null, facts: null, raw: null));
+        _usage = null;
+        return updates;
+    }
+
+    private Choice? OwnChoice(IList<Choice>? choices)
+    {
+        if (choices is null or { Count: 0 })
+            return null;
+
+        // Microsoft.Extensions.AI knows one answer: the one that spoke first.
+        _choiceIndex ??= choices[0].Index ?? 0;
+        for (var i = 0; i < choices.Count; i++)
+        {
+            if ((choices[i].Index ?? _choiceIndex) == _choiceIndex)
+                return choices[i];
+        }
+
+        return null;
+    }
+
+    // Some providers answer a stream with one whole message; others repeat the whole message at the end.
+    private AnswerMessage? Delta(Choice choice) => choice.Delta ?? (_hasContent ? null : choice.Message);
+
+    private void ReadDelta(AnswerMessage delta, List<AIContent> contents)
+    {
+        var (reasoning, field) = ReasoningFields.Text(delta.Reasoning, delta.ReasoningContent, delta.ReasoningDetails);
+        if (!string.IsNullOrEmpty(reasoning))
+        {
+            // Pieces are joined later and the first one's properties stay.
+            contents.Add(_lastWasReasoning ? new TextReasoningContent(reasoning) : ReasoningFields.Content(reasoning, field));
+            _lastWasReasoning = true;
+        }
+
+        var before = contents.Count;
+        AnswerContents.Read(delta, contents);
+        if (contents.Count > before)
+            _lastWasReasoning = false;
+
+        _details.Add(delta.ReasoningDetails);
+        _calls.AddFragments(delta);
+        if (!string.IsNullOrEmpty(delta.Refusal))
+            (_refusal ??= new()).Append(delta.Refusal);
+        _hasContent |= contents.Count > 0 || !_calls.IsEmpty || _refusal is not null;
+    }
+
+    private void ReleaseHeld(List<AIContent> contents)
+    {
+        if (_details.Take() is { } details)
+            contents.Add(new TextReasoningContent("") { ProtectedData = details });
+        _calls.MoveTo(contents);
+        if (_refusal is not null)
+            contents.Add(Refusals.Read(_refusal.ToString()));
+        _refusal = null;
+    }
+
+    private ChatResponseUpdate Update(
+        List<AIContent> contents, ChatFinishReason? finish, AdditionalPropertiesDictionary? facts, ChatCompletion? raw) => new()
+    {
+        Role = ChatRole.Assistant,
+        Contents = contents,
+        ResponseId = _id,
+
+        // ToChatResponse gives the properties of an update with a message id to the message; facts belong to the response.
+        MessageId = facts is null ? _id : null,
+        ModelId = _model,
+        CreatedAt = _createdAt,
+        FinishReason = finish,
+        AdditionalProperties = facts,
+        RawRepresentation = raw,
+    };
+}

@@ -1,0 +1,97 @@
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>From the updates of one streamed answer to chunks.</summary>
+/// <remarks>
+/// The finish reason is written once, last, and the usage after it in a chunk of its own, whatever the order of the updates: some clients
+/// of Microsoft.Extensions.AI repeat the finish reason and hand tool calls out after it. Not thread safe.
+/// </remarks>
+public sealed class AnswerStreamWriter
+{
+    private string? _id;
+    private string? _model;
+    private long? _created;
+    private bool _hasBegun;
+    private int _calls;
+    private bool _writesReasoningContent;
+    private ChatFinishReason? _finish;
+    private string? _nativeFinish;
+    private UsageDetails? _usage;
+
+    /// <summary>The sum of the usage in the updates so far; <see langword="null"/> where there was none.</summary>
+    public UsageDetails? Usage => _usage;
+
+    /// <summary>Maps an update.</summary>
+    /// <param name="update">The update.</param>
+    /// <returns>The chunk; <see langword="null"/> where the update says nothing that belongs on the wire now.</returns>
+    public ChatCompletion? Write(ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        _id = update.ResponseId ?? _id;
+        _model = update.ModelId ?? _model;
+        _created ??= update.CreatedAt?.ToUnixTimeSeconds();
+        if (update.FinishReason is { } finish)
+        {
+            _finish = finish;
+            _nativeFinish = FinishReasons.Native(finish, update.AdditionalProperties);
+        }
+
+        var delta = new AnswerMessage { Role = _hasBegun ? null : ChatRole.Assistant.Value };
+        var contents = update.Contents;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i] is UsageContent usage)
+                (_usage ??= new()).Add(usage.Details);
+            else if (contents[i] is TextReasoningContent reasoning && ReasoningFields.Field(reasoning) is { } field)
+                _writesReasoningContent = field == ReasoningFields.ReasoningContent;
+        }
+
+        var says = AnswerMessageWriter.Write(contents, delta, _calls);
+        _calls += delta.ToolCalls?.Count ?? 0;
+        if (_writesReasoningContent)
+            delta.ReasoningContent = delta.Reasoning;
+
+        var choice = new Choice { Index = 0, Delta = delta };
+        var chunk = Chunk([choice]);
+        AnswerFacts.Write(update.AdditionalProperties, chunk, choice);
+        if (_hasBegun && !says && choice.Logprobs is null && chunk.Extra is null)
+            return null;
+
+        _hasBegun = true;
+        return chunk;
+    }
+
+    /// <summary>The chunk that ends the answer: an empty delta with the finish reason.</summary>
+    public ChatCompletion WriteFinish() => Chunk(
+    [
+        new Choice
+        {
+            Index = 0,
+            Delta = new AnswerMessage(),
+            FinishReason = _finish?.Value,
+            NativeFinishReason = _nativeFinish,
+        },
+    ]);
+
+    /// <summary>The chunk after the last: no choices, only the usage; <see langword="null"/> where the updates held none.</summary>
+    public ChatCompletion? WriteUsage()
+    {
+        if (_usage is null)
+            return null;
+
+        var chunk = Chunk([]);
+        chunk.Usage = UsageMapping.Write(_usage);
+        return chunk;
+    }
+
+    private ChatCompletion Chunk(IList<Choice> choices) => new()
+    {
+        Id = _id,
+        Kind = ChatCompletion.ChunkKind,
+        Created = _created,
+        Model = _model,
+        Choices = choices,
+    };
+}

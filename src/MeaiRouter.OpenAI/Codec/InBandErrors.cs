@@ -1,0 +1,20 @@
+using MeaiRouter.OpenAI.Errors;
+using MeaiRouter.OpenAI.Wire;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>Errors inside answers whose status was a success.</summary>
+internal static class InBandErrors
+{
+    /// <summary>The error that the answer, or the choice that is read of it, holds is thrown.</summary>
+    public static void ThrowIfAny(ChatCompletion completion, Choice? choice, AnswerSource source)
+    {
+        var error = completion.Error ?? choice?.Error;
+        if (error is null && completion.Kind == FinishReasons.Error)
+            error = ErrorBody.FromFields(completion.Extra);
+        if (error is null && choice?.FinishReason == FinishReasons.Error)
+            error = new WireError { Code = choice.NativeFinishReason, Type = "server_error" };
+        if (error is not null)
+            throw ProviderErrors.InBand(error, source.Provider, source.Secrets);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using MeaiRouter.Attempts;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>Words for what is wrong with a request: the field, what it holds, what it must hold.</summary>
+internal static class InvalidRequests
+{
+    private const int MaxMessageLength = 300;
+
+    private static readonly FrozenDictionary<string, string> Expected = new Dictionary<string, string>
+    {
+        ["model"] = "a string such as \"openai/gpt-4o\"",
+        ["models"] = "an array of model names",
+        ["messages"] = "an array of messages such as {\"role\":\"user\",\"content\":\"Hello\"}",
+        ["role"] = "\"system\", \"developer\", \"user\", \"assistant\" or \"tool\"",
+        ["content"] = "a string or an array of content parts",
+        ["stream"] = "true or false",
+        ["stream_options"] = "an object such as {\"include_usage\":true}",
+        ["include_usage"] = "true or false",
+        ["max_tokens"] = "a whole number",
+        ["max_completion_tokens"] = "a whole number",
+        ["temperature"] = "a number",
+        ["top_p"] = "a number",
+        ["top_k"] = "a whole number",
+        ["frequency_penalty"] = "a number",
+        ["presence_penalty"] = "a number",
+        ["seed"] = "a whole number",
+        ["stop"] = "a string or an array of strings",
+        ["tools"] = "an array of tools such as {\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}",
+        ["tool_choice"] = "\"auto\", \"none\", \"required\" or an object that names a function",
+        ["parallel_tool_calls"] = "true or false",
+        ["tool_calls"] = "an array of tool calls",
+        ["function"] = "an object with a name",
+        ["strict"] = "true or false",
+        ["response_format"] = "an object such as {\"type\":\"json_object\"}",
+        ["json_schema"] = "an object with \"name\" and \"schema\"",
+        ["image_url"] = "an object such as {\"url\":\"https://...\"}",
+        ["input_audio"] = "an object with \"data\" in base64 and \"format\"",
+        ["file"] = "an object with \"file_data\" or \"file_id\"",
+        ["index"] = "a whole number",
+    }.ToFrozenDictionary();
+
+    /// <summary>A field that is missing or cannot be understood.</summary>
+    public static RouterException Field(string path, string problem, Exception? cause = null) =>
+        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path)}.", cause);
+
+    /// <summary>A body that is not JSON, or holds a value of the wrong type.</summary>
+    public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json)
+    {
+        // Only now is it worth finding out what stands there instead.
+        var path = cause.Path is { Length: > 2 } jsonPath && jsonPath.StartsWith("$.", StringComparison.Ordinal) ? jsonPath[2..] : null;
+        try
+        {
+            var reader = new Utf8JsonReader(utf8Json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (path is not null && Find(document.RootElement, path) is { } value)
+                return Field(path, "is " + Describe(value.ValueKind), cause);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                var found = Describe(document.RootElement.ValueKind);
+                return new(FailureKind.InvalidRequest, $"The request's body is {found}: it must be a JSON object.", cause);
+            }
+
+            return path is not null
+                ? Field(path, "has the wrong type", cause)
+                : new(FailureKind.InvalidRequest, "The request's body cannot be read: " + Bounded(cause.Message), cause);
+        }
+        catch (JsonException)
+        {
+            return new(FailureKind.InvalidRequest, "The request's body is not valid JSON: " + Bounded(cause.Message), cause);
+        }
+    }
+
+    private static string Expectation(string path)
+    {
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        var isItem = name.EndsWith(']');
+        if (isItem)
+            name = name[..name.IndexOf('[', StringComparison.Ordinal)];
+
+        if (!Expected.TryGetValue(name, out var expectation))
+            return "a string";
+        return isItem ? "an item of " + expectation : expectation;
+    }
+
+    private static string Describe(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number of the wrong kind or range",
+        JsonValueKind.True or JsonValueKind.False => "a truth value",
+        _ => "null",
+    };
+
+    // Paths look like messages[0].content[1].type; names with other characters end the search, and the message does without the kind.
+    private static JsonElement? Find(JsonElement element, string path)
+    {
+        foreach (var step in path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (step.EndsWith(']'))
+            {
+                if (!int.TryParse(step[..^1], out var index) || element.ValueKind != JsonValueKind.Array || index >= element.GetArrayLength())
+                    return null;
+                element = element[index];
+            }
+            else if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
+
+    private static string Bounded(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
+}

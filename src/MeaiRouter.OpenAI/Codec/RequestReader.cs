@@ -1,0 +1,247 @@
+using System.Text.Json;
+using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>From a request on the wire to messages and options. Strict: what is wrong is said, with the field and the remedy.</summary>
+public static class RequestReader
+{
+    /// <summary>Parses the body of a request.</summary>
+    /// <param name="utf8Json">The body.</param>
+    /// <exception cref="RouterException">It is no JSON object, or a known field has the wrong type (<see cref="FailureKind.InvalidRequest"/>).</exception>
+    public static ChatCompletionRequest Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8Json, WireJson.Strict.ChatCompletionRequest) ?? throw new JsonException();
+        }
+        catch (JsonException exception)
+        {
+            throw InvalidRequests.From(exception, utf8Json);
+        }
+    }
+
+    /// <summary>Maps a request to what an <see cref="IChatClient"/> takes.</summary>
+    /// <param name="request">The request, which is not changed.</param>
+    /// <returns>
+    /// New messages and options. Fields without a word in Microsoft.Extensions.AI are under <see cref="RequestProperties.ExtraBody"/>;
+    /// the routing fields stay behind in <paramref name="request"/>.
+    /// </returns>
+    /// <exception cref="RouterException">A field is missing or cannot be understood (<see cref="FailureKind.InvalidRequest"/>).</exception>
+    public static (List<ChatMessage> Messages, ChatOptions Options) Read(ChatCompletionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Messages is null or { Count: 0 })
+            throw InvalidRequests.Field("messages", request.Messages is null ? "is missing" : "is empty");
+
+        var messages = new List<ChatMessage>(request.Messages.Count);
+        for (var i = 0; i < request.Messages.Count; i++)
+            messages.Add(ReadMessage(request.Messages[i], $"messages[{i}]"));
+        return (messages, ReadOptions(request));
+    }
+
+    private static ChatMessage ReadMessage(RequestMessage? message, string path)
+    {
+        if (message is null)
+            throw InvalidRequests.Field(path, "is null");
+        if (string.IsNullOrWhiteSpace(message.Role))
+            throw InvalidRequests.Field(path + ".role", "is missing");
+
+        var role = new ChatRole(message.Role);
+        var contents = new List<AIContent>();
+        if (role == ChatRole.Tool)
+            contents.Add(ReadResult(message, path));
+        else
+            ReadContents(message, path, contents);
+
+        return new ChatMessage(role, contents)
+        {
+            AuthorName = string.IsNullOrEmpty(message.Name) ? null : message.Name,
+            AdditionalProperties = role == ChatRole.Tool ? null : Verbatim.Bundle(message.Extra),
+        };
+    }
+
+    private static void ReadContents(RequestMessage message, string path, List<AIContent> contents)
+    {
+        if (ReasoningFields.Read(message.Reasoning, message.ReasoningContent, message.ReasoningDetails) is { } reasoning)
+            contents.Add(reasoning);
+
+        if (message.Content is { Text: { } text })
+            contents.Add(new TextContent(text));
+        else if (message.Content is { Parts: { } parts })
+            contents.AddRange(ReadParts(parts, path));
+        else if (message.Role != ChatRole.Assistant.Value)
+            throw InvalidRequests.Field(path + ".content", "is missing");
+
+        for (var i = 0; i < message.ToolCalls?.Count; i++)
+        {
+            var call = message.ToolCalls[i];
+            if (string.IsNullOrEmpty(call?.Function?.Name))
+                throw InvalidRequests.Field($"{path}.tool_calls[{i}].function", "is missing or has no name");
+            contents.Add(ToolCallArguments.Read(call));
+        }
+
+        if (!string.IsNullOrEmpty(message.Refusal))
+            contents.Add(Refusals.Read(message.Refusal));
+    }
+
+    private static FunctionResultContent ReadResult(RequestMessage message, string path)
+    {
+        if (string.IsNullOrEmpty(message.ToolCallId))
+            throw InvalidRequests.Field(path + ".tool_call_id", "is missing");
+
+        object? result = message.Content switch
+        {
+            { Parts: [{ Type: "text", Extra: null } single] } => single.Text,
+            { Parts: { } parts } => ReadParts(parts, path),
+            { Text: var text } => text,
+            null => "",
+        };
+        return new FunctionResultContent(message.ToolCallId, result) { AdditionalProperties = Verbatim.Bundle(message.Extra) };
+    }
+
+    private static List<AIContent> ReadParts(IList<ContentPart> parts, string path)
+    {
+        var contents = new List<AIContent>(parts.Count);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var partPath = $"{path}.content[{i}]";
+            contents.Add(ContentParts.Read(parts[i] ?? throw InvalidRequests.Field(partPath, "is null"), partPath));
+        }
+
+        return contents;
+    }
+
+    private static ChatOptions ReadOptions(ChatCompletionRequest request)
+    {
+        var extra = request.Extra is null ? null : new Dictionary<string, JsonElement>(request.Extra);
+        if (extra is not null && extra.Remove("n", out var answers) && !(answers.ValueKind == JsonValueKind.Number && answers.TryGetInt32(out var n) && n == 1))
+            throw new RouterException(FailureKind.InvalidRequest, "`n` must be 1: ask several times for several answers.");
+
+        var options = new ChatOptions
+        {
+            ModelId = request.Model,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            TopK = request.TopK,
+            FrequencyPenalty = request.FrequencyPenalty,
+            PresencePenalty = request.PresencePenalty,
+            Seed = request.Seed,
+            MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens,
+            StopSequences = request.Stop is { Count: > 0 } stops ? [.. stops] : null,
+            AllowMultipleToolCalls = request.ParallelToolCalls,
+        };
+        ReadFormat(request.ResponseFormat, options, ref extra);
+        ReadTools(request, options, ref extra);
+        ReadReasoning(request, options, ref extra);
+        if (Verbatim.Bundle(extra) is { } bundle)
+        {
+            foreach (var (key, value) in bundle)
+                (options.AdditionalProperties ??= [])[key] = value;
+        }
+
+        return options;
+    }
+
+    private static void ReadFormat(ResponseFormat? format, ChatOptions options, ref Dictionary<string, JsonElement>? extra)
+    {
+        switch (format?.Type)
+        {
+            case null when format is null:
+                break;
+            case null or "":
+                throw InvalidRequests.Field("response_format.type", "is missing");
+            case "text":
+                options.ResponseFormat = ChatResponseFormat.Text;
+                break;
+            case "json_object":
+                options.ResponseFormat = ChatResponseFormat.Json;
+                break;
+            case "json_schema":
+                var schema = format.JsonSchema ?? throw InvalidRequests.Field("response_format.json_schema", "is missing");
+                if (schema.Schema is not { ValueKind: JsonValueKind.Object } json)
+                    throw InvalidRequests.Field("response_format.json_schema", "has no schema");
+                options.ResponseFormat = ChatResponseFormat.ForJsonSchema(json, schema.Name, schema.Description);
+                if (schema.Strict is { } strict)
+                    (options.AdditionalProperties ??= [])[RequestProperties.Strict] = strict;
+                break;
+            default:
+                (extra ??= [])["response_format"] = JsonSerializer.SerializeToElement(format, WireJson.Strict.ResponseFormat);
+                break;
+        }
+    }
+
+    private static void ReadTools(ChatCompletionRequest request, ChatOptions options, ref Dictionary<string, JsonElement>? extra)
+    {
+        for (var i = 0; i < request.Tools?.Count; i++)
+            (options.Tools ??= []).Add(ReadTool(request.Tools[i], $"tools[{i}]"));
+
+        switch (request.ToolChoice)
+        {
+            case null:
+                break;
+            case { Other: { } }:
+                (extra ??= [])["tool_choice"] = JsonSerializer.SerializeToElement(request.ToolChoice, WireJson.Strict.ToolChoice);
+                break;
+            case { Function: { } name }:
+                options.ToolMode = ChatToolMode.RequireSpecific(name);
+                break;
+            case { Mode: var mode }:
+                options.ToolMode = mode switch
+                {
+                    "auto" => ChatToolMode.Auto,
+                    "none" => ChatToolMode.None,
+                    "required" => ChatToolMode.RequireAny,
+                    _ => throw InvalidRequests.Field("tool_choice", "is not a known word"),
+                };
+                break;
+        }
+    }
+
+    private static AITool ReadTool(ToolDefinition? tool, string path)
+    {
+        if (string.IsNullOrEmpty(tool?.Type))
+            throw InvalidRequests.Field(path + ".type", "is missing");
+        if (tool.Type != "function")
+            return new VerbatimTool(tool);
+        if (tool.Function is not { Name: { Length: > 0 } name } definition)
+            throw InvalidRequests.Field(path + ".function", "is missing or has no name");
+
+        // Null rather than absent: a tool that does not say must not inherit what the response format says.
+        var properties = Verbatim.Bundle(tool.Extra) ?? [];
+        properties[RequestProperties.Strict] = definition.Strict;
+        return new DeclaredFunction(name, definition, properties);
+    }
+
+    private static void ReadReasoning(ChatCompletionRequest request, ChatOptions options, ref Dictionary<string, JsonElement>? extra)
+    {
+        var effort = request.ReasoningEffort;
+        if (request.Reasoning is { } reasoning && reasoning.ValueKind != JsonValueKind.Null)
+        {
+            if (reasoning.ValueKind != JsonValueKind.Object)
+                throw new RouterException(FailureKind.InvalidRequest, "`reasoning` must be an object such as {\"effort\":\"low\"}.");
+
+            if (reasoning.TryGetProperty("effort", out var named) && named.ValueKind == JsonValueKind.String)
+                effort ??= named.GetString();
+            if (reasoning.EnumerateObject().Any(static field => field.Name != "effort"))
+                (extra ??= [])["reasoning"] = reasoning;
+        }
+
+        if (ReadEffort(effort) is { } known)
+            options.Reasoning = new ReasoningOptions { Effort = known };
+        else if (effort is not null)
+            (extra ??= [])["reasoning_effort"] = JsonSerializer.SerializeToElement(effort, WireJson.Strict.String);
+    }
+
+    private static ReasoningEffort? ReadEffort(string? effort) => effort switch
+    {
+        "none" => ReasoningEffort.None,
+        "low" => ReasoningEffort.Low,
+        "medium" => ReasoningEffort.Medium,
+        "high" => ReasoningEffort.High,
+        "xhigh" => ReasoningEffort.ExtraHigh,
+        _ => null,
+    };
+}

@@ -1,0 +1,90 @@
+using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Pricing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.OpenAI.Codec;
+
+/// <summary>Token counts of the wire and of Microsoft.Extensions.AI; both nest cached input in input and reasoning in output.</summary>
+internal static class UsageMapping
+{
+    // The keys of Microsoft.Extensions.AI's OpenAI adapter.
+    private const string AcceptedPrediction = "OutputTokenDetails.AcceptedPredictionTokenCount";
+    private const string RejectedPrediction = "OutputTokenDetails.RejectedPredictionTokenCount";
+
+    public static UsageDetails? Read(CompletionUsage? usage)
+    {
+        if (usage is null || !HasCounts(usage))
+            return null;
+
+        var input = usage.PromptTokensDetails;
+        var output = usage.CompletionTokensDetails;
+        var details = new UsageDetails
+        {
+            InputTokenCount = usage.PromptTokens,
+            OutputTokenCount = usage.CompletionTokens,
+            TotalTokenCount = usage.TotalTokens ?? usage.PromptTokens + usage.CompletionTokens,
+            CachedInputTokenCount = input?.CachedTokens ?? usage.PromptCacheHitTokens,
+            ReasoningTokenCount = output?.ReasoningTokens,
+        };
+
+        Add(details, UsageCounts.CacheWrite, input?.CacheWriteTokens);
+        Add(details, UsageCounts.AudioInput, input?.AudioTokens);
+        Add(details, UsageCounts.ImageInput, input?.ImageTokens);
+        Add(details, UsageCounts.AudioOutput, output?.AudioTokens);
+        Add(details, UsageCounts.ImageOutput, output?.ImageTokens);
+        Add(details, AcceptedPrediction, output?.AcceptedPredictionTokens);
+        Add(details, RejectedPrediction, output?.RejectedPredictionTokens);
+        return details;
+    }
+
+    public static CompletionUsage? Write(UsageDetails? usage)
+    {
+        if (usage is null)
+            return null;
+
+        var input = new PromptTokensDetails
+        {
+            CachedTokens = usage.CachedInputTokenCount,
+            CacheWriteTokens = Count(usage, UsageCounts.CacheWrite),
+            AudioTokens = Count(usage, UsageCounts.AudioInput),
+            ImageTokens = Count(usage, UsageCounts.ImageInput),
+        };
+        var output = new CompletionTokensDetails
+        {
+            ReasoningTokens = usage.ReasoningTokenCount,
+            AudioTokens = Count(usage, UsageCounts.AudioOutput),
+            ImageTokens = Count(usage, UsageCounts.ImageOutput),
+            AcceptedPredictionTokens = Count(usage, AcceptedPrediction),
+            RejectedPredictionTokens = Count(usage, RejectedPrediction),
+        };
+
+        // The official clients declare these three as always present.
+        var prompt = usage.InputTokenCount ?? 0;
+        var completion = usage.OutputTokenCount ?? 0;
+        return new CompletionUsage
+        {
+            PromptTokens = prompt,
+            CompletionTokens = completion,
+            TotalTokens = usage.TotalTokenCount ?? prompt + completion,
+            PromptTokensDetails = input is { CachedTokens: null, CacheWriteTokens: null, AudioTokens: null, ImageTokens: null } ? null : input,
+            CompletionTokensDetails = output is
+            {
+                ReasoningTokens: null, AudioTokens: null, ImageTokens: null, AcceptedPredictionTokens: null, RejectedPredictionTokens: null,
+            }
+            ? null
+            : output,
+        };
+    }
+
+    private static bool HasCounts(CompletionUsage usage) =>
+        usage.PromptTokens is not null || usage.CompletionTokens is not null || usage.TotalTokens is not null;
+
+    private static void Add(UsageDetails details, string key, long? count)
+    {
+        if (count is { } value)
+            (details.AdditionalCounts ??= [])[key] = value;
+    }
+
+    private static long? Count(UsageDetails usage, string key) =>
+        usage.AdditionalCounts is { } counts && counts.TryGetValue(key, out var value) ? value : null;
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Wire;
+
+namespace MeaiRouter.OpenAI.Errors;
+
+/// <summary>The one place where a provider's refusal (status, headers, body, or an error inside an answer) becomes a <see cref="RouterException"/>.</summary>
+public static class ProviderErrors
+{
+    /// <summary>The longest part of a provider's own message that is passed on, in characters.</summary>
+    public const int MaxMessageLength = 2_000;
+
+    // Shorter texts would tear holes into messages, and no key is that short.
+    private const int MinSecretLength = 8;
+    private const string Redacted = "[redacted]";
+
+    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-generation-id", "cf-ray"];
+
+    /// <summary>Reads the answer to a request that the provider refused.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="headers">The headers; <see langword="null"/> where they are not known.</param>
+    /// <param name="body">The body, or as much of it as was read. Any form: an error envelope, another JSON, text, HTML.</param>
+    /// <param name="time">The clock against which a date in <c>Retry-After</c> is read; default: the system's.</param>
+    /// <param name="secrets">Keys to be removed should the body repeat them.</param>
+    public static RouterException FromHttp(
+        string provider,
+        int status,
+        HttpResponseHeaders? headers,
+        ReadOnlySpan<byte> body,
+        TimeProvider? time = null,
+        IEnumerable<string>? secrets = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(provider);
+        var error = ErrorBody.Read(body);
+        var message = Clean(error.Message, secrets);
+        return new RouterException(
+            ErrorKinds.Of(status, error),
+            $"{provider} answered {status.ToString(CultureInfo.InvariantCulture)}" + (message is null ? "." : ": " + message))
+        {
+            Status = status,
+            Provider = provider,
+            ProviderCode = Clean(ErrorBody.Code(error), secrets),
+            RequestId = headers is null ? null : RequestId(headers),
+            RetryAfter = (headers is null ? null : RetryDelay.Read(headers, time ?? TimeProvider.System)) ?? ErrorBody.RetryAfter(error),
+        };
+    }
+
+    /// <summary>Reads an error that came inside an answer whose status was a success.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="provider">The provider.</param>
+    /// <param name="secrets">Keys to be removed should the error repeat them.</param>
+    /// <returns>The failure; its status is the one the error names, if it names one.</returns>
+    public static RouterException InBand(WireError error, string? provider = null, IEnumerable<string>? secrets = null)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        int? status = int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599
+            ? code
+            : null;
+        var message = Clean(error.Message, secrets);
+        return new RouterException(
+            ErrorKinds.Of(status, error),
+            $"{provider ?? "The provider"} broke off its answer with an error" + (message is null ? "." : ": " + message))
+        {
+            Status = status,
+            Provider = provider,
+            ProviderCode = Clean(ErrorBody.Code(error), secrets),
+            RetryAfter = ErrorBody.RetryAfter(error),
+        };
+    }
+
+    private static string? RequestId(HttpResponseHeaders headers)
+    {
+        foreach (var name in RequestIdHeaders)
+        {
+            if (headers.TryGetValues(name, out var values) && values.FirstOrDefault() is { Length: > 0 } id)
+                return id;
+        }
+
+        return null;
+    }
+
+    private static string? Clean(string? text, IEnumerable<string>? secrets)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+
+        foreach (var secret in secrets ?? [])
+        {
+            if (secret.Length >= MinSecretLength)
+                text = text.Replace(secret, Redacted, StringComparison.Ordinal);
+        }
+
+        text = text.Trim();
+        return text.Length <= MaxMessageLength ? text : text[..MaxMessageLength] + "...";
+    }
+}

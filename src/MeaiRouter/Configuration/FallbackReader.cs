@@ -1,0 +1,29 @@
+using MeaiRouter.Fallback;
+
+namespace MeaiRouter.Configuration;
+
+/// <summary>Reads how often and how long endpoints are tried.</summary>
+internal static class FallbackReader
+{
+    /// <summary>Reads the options; what is not set keeps its default.</summary>
+    public static Action<FallbackOptions> Read(SectionReader? section)
+    {
+        if (section is null)
+            return static _ => { };
+
+        var maxAttempts = section.Number("MaxAttempts", minimum: 1);
+        var firstContent = section.Duration("FirstContent");
+        var wholeAnswer = section.Duration("WholeAnswer");
+        var idle = section.Duration("Idle");
+        var total = section.Duration("Total");
+
+        return options =>
+        {
+            options.MaxAttempts = maxAttempts ?? options.MaxAttempts;
+            options.FirstContent = firstContent ?? options.FirstContent;
+            options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
+            options.Idle = idle ?? options.Idle;
+            options.Total = total ?? options.Total;
+        };
+    }
+}

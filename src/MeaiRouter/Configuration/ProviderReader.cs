@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using MeaiRouter.OpenAI;
+
+namespace MeaiRouter.Configuration;
+
+/// <summary>Reads the providers.</summary>
+/// <param name="environmentVariable">Gives the value of an environment variable; the place of a known provider's key when none is configured.</param>
+internal sealed class ProviderReader(Func<string, string?> environmentVariable)
+{
+    private const string OpenAICompatible = "openai-compatible";
+
+    // RFC 9110: a field name is a token; a field value is visible ASCII, here with inner spaces.
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>The names of the providers about which everything but the key is known.</summary>
+    public static IReadOnlyList<string> KnownNames { get; } = [.. KnownProviders.All.Select(static provider => provider.Name)];
+
+    /// <summary>Reads one provider; <see langword="null"/> if it cannot be called.</summary>
+    public ProviderConfiguration? Read(SectionReader section)
+    {
+        var typeIsUnderstood = TryReadType(section, out var known);
+        var baseUrl = section.HttpAddress("BaseUrl") ?? known?.BaseUrl;
+        if (typeIsUnderstood && baseUrl is null && !section.Has("BaseUrl"))
+            RefuseWithoutAddress(section);
+
+        var keys = ReadKeys(section, known);
+        var headers = ReadHeaders(section);
+        var traits = ProviderTraits.Read(section).Within(new ProviderTraits { Dialect = known?.Dialect });
+
+        return baseUrl is null
+            ? null
+            : new ProviderConfiguration(section.Key, baseUrl) { ApiKeys = keys, Headers = headers, Traits = traits };
+    }
+
+    private static bool TryReadType(SectionReader section, out KnownProvider? known)
+    {
+        var type = section.Text("Type");
+        if (KnownProviders.TryGet(type ?? section.Key, out known) || type is null or OpenAICompatible)
+            return true;
+
+        section.Refuse("Type", $"'{type}' is not a type of provider.{Suggestion.For(type, [OpenAICompatible, .. KnownNames])}");
+        return false;
+    }
+
+    private static void RefuseWithoutAddress(SectionReader section) => section.Refuse("BaseUrl", section.Has("Type")
+        ? $"is missing. A provider of the type {OpenAICompatible} needs it."
+        : $"is missing. '{section.Key}' is not a known provider.{Suggestion.For(section.Key, KnownNames)}");
+
+    private IReadOnlyList<string> ReadKeys(SectionReader section, KnownProvider? known)
+    {
+        var one = section.Text("ApiKey");
+        var several = section.Texts("ApiKeys");
+        if (one is not null && several is not null)
+            section.Refuse("ApiKeys", "ApiKey is set as well. Only one of the two can be.");
+
+        if (section.Has("ApiKey") || section.Has("ApiKeys") || known?.KeyVariable is not { } variable)
+        {
+            IReadOnlyList<string> keys = several ?? (one is null ? [] : [one]);
+            if (!keys.All(CanBeSent))
+                section.Refuse(several is null ? "ApiKey" : "ApiKeys", "holds a character that cannot be sent in an HTTP header.");
+            return keys;
+        }
+
+        var fromEnvironment = environmentVariable(variable)?.Trim();
+        if (string.IsNullOrEmpty(fromEnvironment))
+            section.Refuse("ApiKey", $"is missing. Set it, or the environment variable {variable}.");
+        else if (!CanBeSent(fromEnvironment))
+            section.Refuse("ApiKey", $"the environment variable {variable} holds a character that cannot be sent in an HTTP header.");
+
+        return [fromEnvironment ?? ""];
+    }
+
+    private static FrozenDictionary<string, string> ReadHeaders(SectionReader section)
+    {
+        var headers = section.NamedTexts("Headers");
+        foreach (var (name, value) in headers)
+            if (name.AsSpan().ContainsAnyExcept(NameCharacters) || !CanBeSent(value))
+                section.Refuse($"Headers:{name}", "cannot be sent as an HTTP header.");
+
+        return headers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool CanBeSent(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+}

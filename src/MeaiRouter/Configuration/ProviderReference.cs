@@ -1,0 +1,4 @@
+namespace MeaiRouter.Configuration;
+
+/// <summary>Where an endpoint names its provider; whether there is such a provider is known only once those added in code are.</summary>
+internal readonly record struct ProviderReference(string Path, string Provider);

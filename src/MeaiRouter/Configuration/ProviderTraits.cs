@@ -1,0 +1,52 @@
+using MeaiRouter.Catalog;
+using MeaiRouter.OpenAI;
+
+namespace MeaiRouter.Configuration;
+
+/// <summary>What can be said of a provider as a whole and, where it differs, of one of its endpoints.</summary>
+internal sealed record ProviderTraits
+{
+    public Dialect? Dialect { get; init; }
+
+    public DataPolicy? DataPolicy { get; init; }
+
+    public IReadOnlyList<string>? Regions { get; init; }
+
+    public static ProviderTraits Read(SectionReader section) => new()
+    {
+        Dialect = ReadDialect(section),
+        DataPolicy = ReadDataPolicy(section.Section("DataPolicy")),
+        Regions = section.Texts("Regions"),
+    };
+
+    /// <summary>These traits, completed by what is said of the whole.</summary>
+    public ProviderTraits Within(ProviderTraits? whole) => whole is null ? this : new()
+    {
+        Dialect = Dialect ?? whole.Dialect,
+        DataPolicy = DataPolicy is null || whole.DataPolicy is null
+            ? DataPolicy ?? whole.DataPolicy
+            : new DataPolicy
+            {
+                Training = DataPolicy.Training ?? whole.DataPolicy.Training,
+                Retention = DataPolicy.Retention ?? whole.DataPolicy.Retention,
+            },
+        Regions = Regions ?? whole.Regions,
+    };
+
+    private static Dialect? ReadDialect(SectionReader section)
+    {
+        var name = section.Text("Dialect");
+        if (name is null)
+            return null;
+
+        if (KnownProviders.TryGet(name, out var provider))
+            return provider.Dialect;
+
+        section.Refuse("Dialect", $"'{name}' is not a known provider.{Suggestion.For(name, ProviderReader.KnownNames)}");
+        return null;
+    }
+
+    private static DataPolicy? ReadDataPolicy(SectionReader? section) => section is null
+        ? null
+        : new DataPolicy { Training = section.Flag("Training"), Retention = section.Text("Retention") };
+}

@@ -1,0 +1,35 @@
+using MeaiRouter.Routing;
+
+namespace MeaiRouter.Configuration;
+
+/// <summary>Reads how requests are routed.</summary>
+internal static class RoutingReader
+{
+    /// <summary>Reads the options; what is not set keeps its default.</summary>
+    public static Action<RoutingOptions> Read(SectionReader? section, IReadOnlyCollection<string> modelsAndAliases)
+    {
+        if (section is null)
+            return static _ => { };
+
+        var strategy = ReadStrategy(section);
+        var model = section.Text("DefaultModel");
+        if (model is not null && !modelsAndAliases.Contains(model, StringComparer.OrdinalIgnoreCase))
+            section.Refuse("DefaultModel", $"'{model}' is neither a model nor an alias.{Suggestion.For(model, modelsAndAliases)}");
+
+        return options =>
+        {
+            options.Strategy = strategy ?? options.Strategy;
+            options.DefaultModel = model;
+        };
+    }
+
+    private static IRoutingStrategy? ReadStrategy(SectionReader section)
+    {
+        var name = section.Text("Strategy");
+        var strategy = RoutingStrategies.All.FirstOrDefault(strategy => strategy.Name == name);
+        if (name is not null && strategy is null)
+            section.Refuse("Strategy", $"'{name}' is not supported by this version. Known: {string.Join(", ", RoutingStrategies.All.Select(static s => s.Name))}.");
+
+        return strategy;
+    }
+}

@@ -1,0 +1,62 @@
+using MeaiRouter.Registration;
+using Microsoft.Extensions.AI;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Completes a router that was added from configuration with what only code can give.</summary>
+public sealed class MeaiRouterBuilder
+{
+    private readonly ProviderClients _providers;
+    private readonly ChatClientBuilder _pipeline;
+
+    internal MeaiRouterBuilder(IServiceCollection services, object? serviceKey, ProviderClients providers, ChatClientBuilder pipeline)
+    {
+        Services = services;
+        ServiceKey = serviceKey;
+        _providers = providers;
+        _pipeline = pipeline;
+    }
+
+    /// <summary>The services the router is registered in.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The key the router is registered under; <see langword="null"/> for none.</summary>
+    public object? ServiceKey { get; }
+
+    /// <summary>Adds a provider that is reached through a client of your own. The client stays yours: the router never disposes it.</summary>
+    /// <param name="name">The name by which endpoints in the configuration refer to the provider. Capitals and small letters are the same.</param>
+    /// <param name="client">The client; it must not invoke tools by itself.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">There is a provider of that name already.</exception>
+    public MeaiRouterBuilder AddProvider(string name, IChatClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+
+        _providers.Add(name, _ => new BorrowedChatClient(client));
+        return this;
+    }
+
+    /// <summary>Adds a provider that is reached through a client made with the router, and disposed with it.</summary>
+    /// <param name="name">The name by which endpoints in the configuration refer to the provider. Capitals and small letters are the same.</param>
+    /// <param name="clientFactory">Makes the client, once; it must not invoke tools by itself.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">There is a provider of that name already.</exception>
+    public MeaiRouterBuilder AddProvider(string name, Func<IServiceProvider, IChatClient> clientFactory)
+    {
+        ArgumentNullException.ThrowIfNull(clientFactory);
+
+        _providers.Add(name, clientFactory);
+        return this;
+    }
+
+    /// <summary>Adds layers around the router, such as function invocation, logging or telemetry. The first one added is the outermost.</summary>
+    /// <param name="configure">Adds the layers; called at once.</param>
+    /// <returns>The same builder.</returns>
+    public MeaiRouterBuilder ConfigurePipeline(Action<ChatClientBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        configure(_pipeline);
+        return this;
+    }
+}

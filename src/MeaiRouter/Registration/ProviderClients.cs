@@ -1,0 +1,58 @@
+using MeaiRouter.Configuration;
+using MeaiRouter.OpenAI;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Registration;
+
+/// <summary>The providers of one router, those configured and those added in code, and how their clients are made.</summary>
+internal sealed class ProviderClients(RouterConfiguration configuration)
+{
+    private readonly Dictionary<string, Func<IServiceProvider, IChatClient>> _added = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Add(string name, Func<IServiceProvider, IChatClient> clientFactory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+
+        if (configuration.Providers.ContainsKey(name))
+            throw new ArgumentException($"The provider '{name}' is in the configuration already.", nameof(name));
+        if (!_added.TryAdd(name, clientFactory))
+            throw new ArgumentException($"The provider '{name}' has been added already.", nameof(name));
+    }
+
+    /// <summary>Makes the client of every provider.</summary>
+    /// <exception cref="MeaiRouterConfigurationException">An endpoint names a provider that is neither configured nor added.</exception>
+    public IReadOnlyDictionary<string, IChatClient> Create(IServiceProvider services)
+    {
+        RefuseUnknownProviders();
+
+        var clients = new Dictionary<string, IChatClient>(StringComparer.OrdinalIgnoreCase);
+        foreach (var provider in configuration.Providers.Values)
+            clients.Add(provider.Name, ClientOf(provider));
+        foreach (var (name, clientFactory) in _added)
+            clients.Add(name, clientFactory(services));
+
+        return clients;
+    }
+
+    private static OpenAICompatibleChatClient ClientOf(ProviderConfiguration provider) => new(new OpenAICompatibleOptions
+    {
+        Provider = provider.Name,
+        BaseUrl = provider.BaseUrl,
+        ApiKeys = provider.ApiKeys,
+        Headers = provider.Headers,
+    });
+
+    private void RefuseUnknownProviders()
+    {
+        var errors = new ConfigurationErrors();
+        string[] known = [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
+
+        foreach (var (path, provider) in configuration.ProviderReferences)
+            if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
+                errors.Add(path, KnownProviders.TryGet(provider, out _)
+                    ? $"'{provider}' is a provider that MeaiRouter knows, but it is not configured. Add it to Providers."
+                    : $"'{provider}' is not a provider.{Suggestion.For(provider, known)}");
+
+        errors.ThrowIfAny();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.Http.Json;
+
+namespace MeaiRouter.Testing.Tests;
+
+public sealed class ReadmeTests
+{
+    [Fact]
+    public async Task The_example_of_the_readme_works_as_it_says()
+    {
+        await using var acme = await ScriptedProvider.StartAsync("acme");
+        acme.ForModel("small-v1")
+            .Next(Fault.RateLimited(retryAfter: TimeSpan.FromSeconds(2)))                        // the first request
+            .Next(Reply.Text("never read to its end").CutAfter(3))                               // the second
+            .Then(Reply.Text("Hello, world").WithUsage(prompt: 12, completion: 3, cached: 4));   // all others
+
+        using var http = new HttpClient();
+        using var limited = await AskAsync();
+        var cut = await Record.ExceptionAsync(AskAsync);
+        using var answered = await AskAsync();
+
+        Assert.Equal(429, (int)limited.StatusCode);
+        Assert.IsType<HttpRequestException>(cut);
+        Assert.Equal("Hello, world", Answer.FromWhole(await answered.Content.ReadAsStringAsync()).Text);
+        Assert.Equal(
+            [RequestOutcome.Answered, RequestOutcome.BrokenOff, RequestOutcome.Answered], acme.RequestsFor("small-v1").Select(static r => r.Outcome));
+
+        Task<HttpResponseMessage> AskAsync() => http.PostAsJsonAsync($"{acme.BaseUrl}/chat/completions", new
+        {
+            model = "small-v1", messages = new[] { new { role = "user", content = "Hi" } },
+        });
+    }
+}
