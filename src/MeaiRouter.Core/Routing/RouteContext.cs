@@ -127,7 +127,7 @@ public sealed class RouteContext
     /// <summary>A clone of the options with this context in it.</summary>
     internal ChatOptions AttachTo(ChatOptions? options)
     {
-        var clone = options?.Clone() ?? new ChatOptions();
+        var clone = options is null ? new ChatOptions() : Copy(options);
         (clone.AdditionalProperties ??= [])[Key] = this;
         return clone;
     }
@@ -146,7 +146,7 @@ public sealed class RouteContext
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
     internal static ChatOptions DetachFrom(ChatOptions options)
     {
-        var clone = From(options) is { _ownsOptions: true } ? options : options.Clone();
+        var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
@@ -156,6 +156,15 @@ public sealed class RouteContext
                 clone.AdditionalProperties = null;
         }
 
+        return clone;
+    }
+
+    // Clone promises no depth: a subclass may share the dictionary, and ours would show in the caller's own options.
+    private static ChatOptions Copy(ChatOptions options)
+    {
+        var clone = options.Clone();
+        if (clone.AdditionalProperties is { } properties && ReferenceEquals(properties, options.AdditionalProperties))
+            clone.AdditionalProperties = new(properties);
         return clone;
     }
 }
