@@ -10,7 +10,7 @@ namespace MeaiRouter.Routing;
 /// The outermost layer creates it and it rides in a clone of the options, never in the caller's own; the innermost layer takes it out
 /// again. Serialized it is a constant, because caches hash options and loggers print them.
 /// </remarks>
-[JsonConverter(typeof(RouteContextConverter))]
+[JsonConverter(typeof(ConstantConverter<RouteContext>))]
 public sealed class RouteContext
 {
     private const string Key = "meairouter.context";
@@ -100,7 +100,7 @@ public sealed class RouteContext
         options?.AdditionalProperties?.TryGetValue(Key, out var value) == true ? value as RouteContext : null;
 
     /// <summary>A constant: the context never reveals the conversation.</summary>
-    public override string ToString() => RouteContextConverter.Constant;
+    public override string ToString() => ConstantConverter<RouteContext>.Constant;
 
     /// <summary>A new id for a request.</summary>
     internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
