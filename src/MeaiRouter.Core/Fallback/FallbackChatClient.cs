@@ -59,8 +59,9 @@ public sealed class FallbackChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(serviceType);
 
         // What one of several clients offers, such as a tool-invoking layer, must not be mistaken for what all of them offer.
-        var isCommon = _backups.Length == 0 || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly;
-        return isCommon || serviceType.IsInstanceOfType(this) ? base.GetService(serviceType, serviceKey) : null;
+        var isCommon = serviceKey is null && (serviceType.IsInstanceOfType(this)
+            || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly);
+        return isCommon || _backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
     /// <inheritdoc/>

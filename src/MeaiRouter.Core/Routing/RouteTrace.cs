@@ -110,11 +110,13 @@ public sealed class RouteTrace
             return [];
 
         var traced = new TracedCandidate[_plan.Candidates.Count];
-        for (var i = 0; i < traced.Length; i++)
+        var isLaterTried = false;
+        for (var i = traced.Length - 1; i >= 0; i--)
         {
             var candidate = _plan.Candidates[i];
             var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
-            traced[i] = new TracedCandidate(candidate, attempt);
+            traced[i] = new TracedCandidate(candidate, attempt) { IsSkipped = attempt is null && isLaterTried };
+            isLaterTried |= attempt is not null;
         }
 
         return traced;
