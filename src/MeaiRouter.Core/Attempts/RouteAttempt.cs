@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeaiRouter.Catalog;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
@@ -5,6 +6,8 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Attempts;
 
 /// <summary>One call to one endpoint: when it began, how it ended, what it used and what it cost.</summary>
+/// <remarks>Serialized it is a constant: it rides on answers, and other people's caches and histories write those down.</remarks>
+[JsonConverter(typeof(ConstantConverter<RouteAttempt>))]
 public sealed class RouteAttempt
 {
     private readonly TimeProvider _time;

@@ -22,7 +22,7 @@ internal static class AnswerCheck
         VerifyEnd(response.FinishReason, substantive, requireFinishReason);
     }
 
-    /// <summary>Throws if an update that comes before any content reports an error.</summary>
+    /// <summary>Throws if an update reports an error.</summary>
     public static void RejectErrors(ChatResponseUpdate update)
     {
         for (var i = 0; i < update.Contents.Count; i++)

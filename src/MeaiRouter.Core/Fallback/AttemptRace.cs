@@ -97,6 +97,7 @@ internal sealed class AttemptRace<T> : IDisposable
 
     private void Start()
     {
+        _request.Token.ThrowIfCancellationRequested();
         var (client, attempt) = _alternatives.Begin(_primaryName, _time);
         var entrant = new Entrant<T>(attempt, _request.Token);
         _running.Add(entrant);

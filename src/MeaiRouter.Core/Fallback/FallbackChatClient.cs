@@ -59,8 +59,9 @@ public sealed class FallbackChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(serviceType);
 
         // What one of several clients offers, such as a tool-invoking layer, must not be mistaken for what all of them offer.
-        var isCommon = _backups.Length == 0 || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly;
-        return isCommon || serviceType.IsInstanceOfType(this) ? base.GetService(serviceType, serviceKey) : null;
+        var isCommon = serviceKey is null && (serviceType.IsInstanceOfType(this)
+            || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly);
+        return isCommon || _backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
     /// <inheritdoc/>
@@ -116,15 +117,20 @@ public sealed class FallbackChatClient : LayerChatClient
                         watchdog.Wait();
                     if (!await next.ConfigureAwait(false))
                         break;
+                    AnswerCheck.RejectErrors(stream.Rest.Current);
                     if (attempt.Observe(stream.Rest.Current))
                         watchdog.Rest();
                 }
-                catch (Exception) when (attempt.FinishReason is not null && !cancellationToken.IsCancellationRequested)
+                catch (Exception) when (cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException(cancellationToken);
+                }
+                catch (Exception) when (attempt.FinishReason is not null)
                 {
                     // The answer is whole; only what a provider sends after it is missing.
                     break;
                 }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception exception)
                 {
                     throw Broken(context, attempt, exception, race.DeadlinePassed, watchdog.Fired);
                 }
@@ -132,8 +138,14 @@ public sealed class FallbackChatClient : LayerChatClient
                 yield return stream.Rest.Current;
             }
 
-            if (attempt.FinishReason is null && _options.RequireFinishReason)
-                throw Broken(context, attempt, AnswerCheck.Unfinished(), deadlinePassed: false, stalled: false);
+            if (attempt.FinishReason is null)
+            {
+                // Some clients take a cancellation for the end of the answer.
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_options.RequireFinishReason || race.DeadlinePassed || watchdog.Fired)
+                    throw Broken(context, attempt, AnswerCheck.Unfinished(), race.DeadlinePassed, watchdog.Fired);
+            }
+
             attempt.End(AttemptOutcome.Answered);
         }
         finally

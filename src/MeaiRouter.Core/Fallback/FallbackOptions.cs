@@ -6,6 +6,9 @@ public sealed class FallbackOptions
     // Without a stream there is no sign of life until the answer is complete, so it gets longer before a second endpoint is paid for.
     private const int WholeAnswerFactor = 3;
 
+    // A timer holds 49 days, and the longest of ours runs for FirstContent three times over.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(16);
+
     /// <summary>How many attempts one request may cost, the first included.</summary>
     /// <value>Default: 3.</value>
     public int MaxAttempts { get; set; } = 3;
@@ -56,6 +59,8 @@ public sealed class FallbackOptions
         {
             if (value <= TimeSpan.Zero && value != Timeout.InfiniteTimeSpan)
                 errors.Add($"{name} is {value}; it must be positive, or infinite.");
+            else if (value > Longest)
+                errors.Add($"{name} is {value}; it must be at most {Longest.Days} days, or infinite.");
         }
     }
 }

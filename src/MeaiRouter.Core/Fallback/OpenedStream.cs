@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Fallback;
 
 /// <summary>A stream that has shown content, with what came before it held back until the caller may see it.</summary>
-internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates, List<ChatResponseUpdate> held, bool ended) : IAsyncDisposable
+internal sealed class OpenedStream(CancellableEnumerator<ChatResponseUpdate> updates, List<ChatResponseUpdate> held, bool ended) : IAsyncDisposable
 {
     /// <summary>The updates up to and including the first with content; all of them if the stream has ended.</summary>
     public List<ChatResponseUpdate> Held => held;
@@ -13,7 +13,7 @@ internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates,
     public bool Ended => ended;
 
     /// <summary>What follows.</summary>
-    public IAsyncEnumerator<ChatResponseUpdate> Rest => updates;
+    public CancellableEnumerator<ChatResponseUpdate> Rest => updates;
 
     public ValueTask DisposeAsync() => updates.DisposeAsync();
 
@@ -30,13 +30,13 @@ internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates,
             {
                 var update = updates.Current;
                 held.Add(update);
-                if (attempt.Observe(update))
-                    return new OpenedStream(updates, held, ended: false);
                 AnswerCheck.RejectErrors(update);
+                if (attempt.Observe(update))
+                    return new OpenedStream(new(updates, cancellationToken), held, ended: false);
             }
 
             AnswerCheck.VerifyEnd(attempt.FinishReason, substantive: false, requireFinishReason);
-            return new OpenedStream(updates, held, ended: true);
+            return new OpenedStream(new(updates, cancellationToken), held, ended: true);
         }
         catch
         {

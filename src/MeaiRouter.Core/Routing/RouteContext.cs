@@ -10,7 +10,7 @@ namespace MeaiRouter.Routing;
 /// The outermost layer creates it and it rides in a clone of the options, never in the caller's own; the innermost layer takes it out
 /// again. Serialized it is a constant, because caches hash options and loggers print them.
 /// </remarks>
-[JsonConverter(typeof(RouteContextConverter))]
+[JsonConverter(typeof(ConstantConverter<RouteContext>))]
 public sealed class RouteContext
 {
     private const string Key = "meairouter.context";
@@ -100,7 +100,7 @@ public sealed class RouteContext
         options?.AdditionalProperties?.TryGetValue(Key, out var value) == true ? value as RouteContext : null;
 
     /// <summary>A constant: the context never reveals the conversation.</summary>
-    public override string ToString() => RouteContextConverter.Constant;
+    public override string ToString() => ConstantConverter<RouteContext>.Constant;
 
     /// <summary>A new id for a request.</summary>
     internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
@@ -127,7 +127,7 @@ public sealed class RouteContext
     /// <summary>A clone of the options with this context in it.</summary>
     internal ChatOptions AttachTo(ChatOptions? options)
     {
-        var clone = options?.Clone() ?? new ChatOptions();
+        var clone = options is null ? new ChatOptions() : Copy(options);
         (clone.AdditionalProperties ??= [])[Key] = this;
         return clone;
     }
@@ -146,7 +146,7 @@ public sealed class RouteContext
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
     internal static ChatOptions DetachFrom(ChatOptions options)
     {
-        var clone = From(options) is { _ownsOptions: true } ? options : options.Clone();
+        var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
@@ -156,6 +156,15 @@ public sealed class RouteContext
                 clone.AdditionalProperties = null;
         }
 
+        return clone;
+    }
+
+    // Clone promises no depth: a subclass may share the dictionary, and ours would show in the caller's own options.
+    private static ChatOptions Copy(ChatOptions options)
+    {
+        var clone = options.Clone();
+        if (clone.AdditionalProperties is { } properties && ReferenceEquals(properties, options.AdditionalProperties))
+            clone.AdditionalProperties = new(properties);
         return clone;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
@@ -5,6 +6,8 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Routing;
 
 /// <summary>How an answer came about: every endpoint considered, every attempt made, and a reason for each that was not used.</summary>
+/// <remarks>Serialized it is a constant: it rides on answers, and other people's caches and histories write those down.</remarks>
+[JsonConverter(typeof(ConstantConverter<RouteTrace>))]
 public sealed class RouteTrace
 {
     private readonly RoutePlan? _plan;
@@ -107,11 +110,13 @@ public sealed class RouteTrace
             return [];
 
         var traced = new TracedCandidate[_plan.Candidates.Count];
-        for (var i = 0; i < traced.Length; i++)
+        var isLaterTried = false;
+        for (var i = traced.Length - 1; i >= 0; i--)
         {
             var candidate = _plan.Candidates[i];
             var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
-            traced[i] = new TracedCandidate(candidate, attempt);
+            traced[i] = new TracedCandidate(candidate, attempt) { IsSkipped = attempt is null && isLaterTried };
+            isLaterTried |= attempt is not null;
         }
 
         return traced;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using MeaiRouter.Attempts;
+using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.OpenAI.Codec;
 
@@ -50,7 +51,7 @@ internal static class InvalidRequests
     public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json)
     {
         // Only now is it worth finding out what stands there instead.
-        var path = cause.Path is { Length: > 2 } jsonPath && jsonPath.StartsWith("$.", StringComparison.Ordinal) ? jsonPath[2..] : null;
+        var path = NestedJson.PathOf(cause) is { Length: > 2 } jsonPath && jsonPath.StartsWith("$.", StringComparison.Ordinal) ? jsonPath[2..] : null;
         try
         {
             var reader = new Utf8JsonReader(utf8Json);
