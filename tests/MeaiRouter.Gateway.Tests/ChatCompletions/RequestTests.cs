@@ -130,7 +130,7 @@ public sealed class RequestTests : GatewayTest
         const string tools = """
             [ { "type": "function", "function": { "name": "weather", "description": "The weather.", "strict": true,
                 "parameters": { "type": "object", "properties": { "city": { "type": "string", "description": "Where." } }, "required": ["city"], "additionalProperties": false } } },
-              { "type": "function", "function": { "name": "now" } } ]
+              { "type": "function", "function": { "name": "now", "parameters": { "type": "object", "properties": {} } } } ]
             """;
         const string format = """
             { "type": "json_schema", "json_schema": { "name": "place", "description": "A place.", "strict": true,

@@ -43,14 +43,20 @@ public abstract class GatewayTest : IAsyncLifetime
         await Second.DisposeAsync();
     }
 
-    /// <summary>Starts another gateway before the same providers, with settings of its own.</summary>
+    /// <summary>Starts another gateway before the same providers, with settings of its own; null takes one away.</summary>
     protected Task<RunningGateway> StartGatewayAsync(params ReadOnlySpan<(string Key, string? Value)> settings)
     {
         var all = Configuration();
         foreach (var (key, value) in Settings)
             all[key] = value;
         foreach (var (key, value) in settings)
-            all[key] = value;
+        {
+            if (value is null)
+                all.Remove(key);
+            else
+                all[key] = value;
+        }
+
         return RunningGateway.StartAsync(all);
     }
 
