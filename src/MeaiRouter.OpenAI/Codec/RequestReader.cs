@@ -13,6 +13,7 @@ public static class RequestReader
     /// <exception cref="RouterException">It is no JSON object, or a known field has the wrong type (<see cref="FailureKind.InvalidRequest"/>).</exception>
     public static ChatCompletionRequest Parse(ReadOnlySpan<byte> utf8Json)
     {
+        utf8Json = BrokenText.Repair(utf8Json, out _);
         try
         {
             return JsonSerializer.Deserialize(utf8Json, WireJson.Strict.ChatCompletionRequest) ?? throw new JsonException();

@@ -83,7 +83,7 @@ internal static class ToolCallArguments
         if (string.IsNullOrWhiteSpace(text))
             return [];
 
-        var arguments = JsonSerializer.Deserialize(text, WireJson.Strict.DictionaryStringObject);
+        var arguments = JsonSerializer.Deserialize(BrokenText.Repair(Encoding.UTF8.GetBytes(text), out _), WireJson.Strict.DictionaryStringObject);
 
         // "null" stands for no arguments at providers that serialize an absent object.
         return arguments ?? [];

@@ -14,11 +14,11 @@ internal static class ErrorBody
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(BrokenText.Repair(body, out _));
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxTextBytes)]);
             return new WireError { Message = text.TrimStart().StartsWith('<') ? "an HTML page instead of an error" : text };
