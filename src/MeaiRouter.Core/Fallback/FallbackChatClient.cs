@@ -120,6 +120,8 @@ public sealed class FallbackChatClient : LayerChatClient
                     AnswerCheck.RejectErrors(stream.Rest.Current);
                     if (attempt.Observe(stream.Rest.Current))
                         watchdog.Rest();
+                    else
+                        watchdog.Pause();
                 }
                 catch (Exception) when (cancellationToken.IsCancellationRequested)
                 {
