@@ -200,7 +200,7 @@ public sealed class FallbackChatClient : LayerChatClient
         if (ReferenceEquals(client, InnerClient))
             return Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards));
 
-        var own = RouteContext.DetachFrom(options);
+        var own = RouteContext.DetachFrom(options, forPipeline: client.GetService(typeof(IPipelineLayer)) is not null);
         if (client.GetService<ChatClientMetadata>()?.DefaultModelId is not null)
             own.ModelId = null;
         return own;

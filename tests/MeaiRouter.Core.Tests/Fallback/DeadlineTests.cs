@@ -192,10 +192,7 @@ public sealed class DeadlineTests
         var provider = FakeChatClient.Playing("Hel", deaf ? Step.DeafUntil(new TaskCompletionSource().Task) : Step.SilenceThenQuietEnd);
         var options = new FallbackOptions { Idle = Timeout.InfiniteTimeSpan, RequireFinishReason = false };
 
-        var read = TestPipeline.With(options, _time, _ledger, provider).ReadAsync();
-        await provider.CalledAsync();
-        _time.Advance(Total);
-        var (updates, exception) = await read;
+        var (updates, exception) = await TestPipeline.With(options, _time, _ledger, provider).ReadAsync(seen: _ => AdvanceOnceWaitingAsync(Total));
 
         Assert.Equal(
             (FailureKind.DeadlineExceeded, "a/large-a: The stream broke after 3 characters had been delivered. The deadline of the whole request passed."),
