@@ -73,9 +73,12 @@ public sealed class RouteAttempt
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
 
-    /// <summary>Takes note of a whole answer.</summary>
+    /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
     {
+        if (Outcome != AttemptOutcome.Running)
+            return;
+
         TimeToFirstContent ??= _time.GetElapsedTime(_started);
         ServedModel = response.ModelId ?? ServedModel;
         _reportedUsage = response.Usage;
@@ -89,10 +92,12 @@ public sealed class RouteAttempt
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
     }
 
-    /// <summary>Takes note of a part of a streamed answer and says whether it is substantive.</summary>
+    /// <summary>Takes note of a part of a streamed answer, unless it comes after the attempt has ended, and says whether it is substantive.</summary>
     internal bool Observe(ChatResponseUpdate update)
     {
         var substantive = false;
+        if (Outcome != AttemptOutcome.Running)
+            return update.Contents.Any(AnswerContent.IsSubstantive);
 
         // Indexed on purpose: the interface's enumerator would allocate for every update.
         var contents = update.Contents;

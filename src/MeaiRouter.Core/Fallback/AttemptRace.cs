@@ -51,14 +51,13 @@ internal sealed class AttemptRace<T> : IDisposable
         {
             while (true)
             {
-                if (_running.Count == 0)
+                if (_running.TrueForAll(static entrant => entrant.IsLate) && _alternatives.HasNext)
                     Start();
 
                 var entrant = await NextDoneAsync().ConfigureAwait(false);
                 if (entrant is null)
                 {
                     _running[^1].IsLate = true;
-                    Start();
                     continue;
                 }
 
@@ -99,7 +98,7 @@ internal sealed class AttemptRace<T> : IDisposable
     {
         _request.Token.ThrowIfCancellationRequested();
         var (client, attempt) = _alternatives.Begin(_primaryName, _time);
-        var entrant = new Entrant<T>(attempt, _request.Token);
+        var entrant = new Entrant<T>(attempt, _time.GetTimestamp(), _request.Token);
         _running.Add(entrant);
         entrant.Task = _open(client, attempt, entrant.Cancellation.Token);
     }
@@ -114,7 +113,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var hedge = !_running[^1].IsLate && _softDeadline != Timeout.InfiniteTimeSpan && _alternatives.HasNext;
         try
         {
-            await any.WaitAsync(hedge ? _softDeadline : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
+            await any.WaitAsync(hedge ? LeftOf(_running[^1]) : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
         }
         catch (Exception) when (any.IsCompleted)
         {
@@ -126,6 +125,12 @@ internal sealed class AttemptRace<T> : IDisposable
         }
 
         return Done();
+    }
+
+    private TimeSpan LeftOf(Entrant<T> entrant)
+    {
+        var left = _softDeadline - _time.GetElapsedTime(entrant.Started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private Entrant<T>? Done()

@@ -151,13 +151,16 @@ public sealed class RouteContext
     }
 
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
-    internal static ChatOptions DetachFrom(ChatOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="forPipeline">Whether the client is a pipeline of its own, which honours what the request asks of routing.</param>
+    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false)
     {
         var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
-            properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
+            if (!forPipeline)
+                properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
             properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
