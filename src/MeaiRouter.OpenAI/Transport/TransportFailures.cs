@@ -22,6 +22,9 @@ internal static class TransportFailures
         if (cancellationToken.IsCancellationRequested)
             return isCancellation ? null : new OperationCanceledException(exception.Message, exception, cancellationToken);
 
+        // SocketsHttpHandler tells its connect timeout from HttpClient's own only by what the timeout was caused by.
+        if (exception.InnerException is TimeoutException { InnerException: not OperationCanceledException })
+            return Failure(FailureKind.ConnectionFailed, "No answer from {0}: the connection could not be made in time.");
         if (isCancellation)
             return Failure(FailureKind.Timeout, "The HTTP client gave up waiting for {0}.");
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
