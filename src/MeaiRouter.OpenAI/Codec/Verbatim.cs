@@ -31,7 +31,8 @@ internal static class Verbatim
             JsonElement { ValueKind: JsonValueKind.Object } json => json,
             JsonObject json => JsonSerializer.SerializeToElement(json, WireJson.Strict.JsonObject),
             _ => throw new RouterException(
-                FailureKind.InvalidRequest, $"AdditionalProperties[\"{RequestProperties.ExtraBody}\"] must be a JSON object: a JsonElement or a JsonObject."),
+                FailureKind.InvalidRequest,
+                $"AdditionalProperties[\"{RequestProperties.ExtraBody}\"] must be a JSON object: a JsonElement or a JsonObject."),
         };
 
         var fields = new Dictionary<string, JsonElement>();
