@@ -201,6 +201,26 @@ public sealed class OpenAICompatibleChatClientFailureTests
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task A_connection_that_takes_too_long_to_make_has_failed(bool streaming)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(100),
+            ConnectCallback = static async (_, cancellationToken) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return Stream.Null;
+            },
+        });
+        using var client = new OpenAICompatibleChatClient(new() { Provider = "acme", BaseUrl = new("http://acme.example/v1") }, http);
+
+        var failure = await Assert.ThrowsAsync<RouterException>(() => client.AskAsync(streaming));
+
+        Assert.Equal(
+            (FailureKind.ConnectionFailed, "No answer from acme: the connection could not be made in time."), (failure.Kind, failure.Message));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task Cancelling_before_the_answer_closes_the_connection(bool streaming)
     {
         var (arrived, aborted) = (new TaskCompletionSource(), new TaskCompletionSource());

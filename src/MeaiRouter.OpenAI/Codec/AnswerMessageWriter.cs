@@ -9,7 +9,7 @@ internal static class AnswerMessageWriter
     /// <summary>Adds the contents to the message.</summary>
     /// <param name="contents">The contents.</param>
     /// <param name="message">The message.</param>
-    /// <param name="firstCallIndex">The index of the first tool call in a delta; <see langword="null"/> in a whole message, which has none.</param>
+    /// <param name="firstCallIndex">The index of a delta's first tool call; <see langword="null"/> in a whole message.</param>
     public static void Write(IList<AIContent> contents, AnswerMessage message, int? firstCallIndex)
     {
         for (var i = 0; i < contents.Count; i++)

@@ -131,7 +131,9 @@ public sealed class AnswerStreamReader
 
     private void ReadReasoning(AnswerMessage delta, List<AIContent> contents)
     {
-        var (text, field) = ReasoningFields.Text(delta.Reasoning, delta.ReasoningContent, _hasReasoningField ? null : delta.ReasoningDetails);
+        // The details repeat the text of the field, now or later.
+        var spoken = _hasReasoningField ? null : delta.ReasoningDetails;
+        var (text, field) = ReasoningFields.Text(delta.Reasoning, delta.ReasoningContent, spoken);
         _hasReasoningField |= field is not null;
         var hasDetails = delta.ReasoningDetails is { ValueKind: JsonValueKind.Array } details && details.GetArrayLength() > 0;
         if (string.IsNullOrEmpty(text) && !hasDetails)

@@ -17,6 +17,8 @@ internal static class BrokenText
 {
     private const int EscapeLength = 6; // \uXXXX
     private const int DigitsOffset = 2;
+    private const int DigitsLength = 4;
+    private const NumberStyles Hex = NumberStyles.AllowHexSpecifier;
 
     /// <summary>The same JSON with a replacement character for everything that is no character.</summary>
     /// <param name="utf8Json">The JSON; returned itself where nothing is broken, which is nearly always.</param>
@@ -68,8 +70,8 @@ internal static class BrokenText
     }
 
     private static char? CodeUnit(ReadOnlySpan<byte> json, int start) =>
-        start + EscapeLength <= json.Length && json[start] == '\\' && json[start + 1] == 'u'
-            && ushort.TryParse(json.Slice(start + DigitsOffset, EscapeLength - DigitsOffset), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+        start + EscapeLength <= json.Length && json[start..].StartsWith("\\u"u8)
+            && ushort.TryParse(json.Slice(start + DigitsOffset, DigitsLength), Hex, CultureInfo.InvariantCulture, out var unit)
             ? (char)unit
             : null;
 
@@ -85,7 +87,7 @@ internal static class BrokenText
             }
             else if (escaped[i + 1] == 'u')
             {
-                text.Append((char)ushort.Parse(escaped.AsSpan(i + DigitsOffset, EscapeLength - DigitsOffset), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                text.Append((char)ushort.Parse(escaped.AsSpan(i + DigitsOffset, DigitsLength), Hex, CultureInfo.InvariantCulture));
                 i += EscapeLength - 1;
             }
             else
