@@ -99,7 +99,7 @@ public sealed class FinishReasonTests
     [InlineData(true)]
     public async Task An_unknown_word_is_taken_for_a_stop_and_noted(bool streaming)
     {
-        var response = await Pipeline("Hello", new ChatFinishReason("weary")).AskAsync(streaming);
+        var response = await Pipeline("Hello", new ChatFinishReason("weary"), new ChatFinishReason("weary")).AskAsync(streaming);
 
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         Assert.Equal(["a/large-a: The finish reason 'weary' is unknown and is taken for 'stop'."], response.Trace().Notes);
