@@ -37,7 +37,7 @@ internal sealed class Demo : IAsyncDisposable
         return new Demo(cheap, reliable);
     }
 
-    public void Describe(IEnumerable<string> addresses)
+    public static void Describe(IEnumerable<string> addresses)
     {
         Console.WriteLine(
             $$"""

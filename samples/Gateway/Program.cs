@@ -24,6 +24,7 @@ catch (MeaiRouterConfigurationException exception)
 await using var app = builder.Build();
 app.MapMeaiRouter();
 await app.StartAsync();
-demo?.Describe(app.Urls);
+if (demo is not null)
+    Demo.Describe(app.Urls);
 await app.WaitForShutdownAsync();
 return 0;

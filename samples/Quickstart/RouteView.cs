@@ -9,38 +9,40 @@ internal static class RouteView
 {
     public static void Show(RouteTrace trace)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "candidate", "$/M in", "$/M out", "what became of it", "ms", "in", "out", "cost");
-        foreach (var (number, candidate) in trace.Candidates.Index())
-        {
-            var attempt = candidate.Attempt;
-            var price = candidate.Candidate.Endpoint.Price;
-            table.AddRow(
-                $"{number + 1}",
-                Markup.Escape(candidate.Candidate.Endpoint.ToString()),
-                price is null ? "?" : $"{price.Prompt:0.00}",
-                price is null ? "?" : $"{price.Completion:0.00}",
-                Fate(candidate),
-                attempt is null ? "" : $"{attempt.Duration.TotalMilliseconds:0}",
-                attempt?.Usage is { } usage ? Estimated(usage.IsEstimated, usage.TotalInput) : "",
-                attempt?.Usage is { } output ? Estimated(output.IsEstimated, output.TotalOutput) : "",
-                attempt is null ? "" : attempt.Cost?.ToString() ?? "unpriced");
-        }
+        var table = new Table().Border(TableBorder.None).HideHeaders();
+        foreach (var style in (ReadOnlySpan<Justify>)[Justify.Left, Justify.Right, Justify.Left, Justify.Right, Justify.Right, Justify.Right])
+            table.AddColumn(new TableColumn("") { Alignment = style, NoWrap = true });
+
+        foreach (var (place, candidate) in trace.Candidates.Index())
+            AddRow(table, place + 1, candidate);
 
         AnsiConsole.Write(table);
+        foreach (var failed in trace.Attempts.Where(attempt => attempt.Failure is not null))
+            AnsiConsole.MarkupLine($"[grey]  {Markup.Escape(failed.Failure!.Message)}[/]");
+
         var who = trace.Answer is { } answer ? $"{answer.Provider} answered" : "nobody answered";
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(who)}[/] after {trace.Attempts.Count} attempt(s) for [bold]{trace.Cost?.ToString() ?? "an unknown price"}[/]");
+        var attempts = trace.Attempts.Count == 1 ? "1 attempt" : $"{trace.Attempts.Count} attempts";
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(who)}[/], {attempts}, [bold]{trace.Cost?.ToString() ?? "unpriced"}[/]");
     }
 
-    private static string Fate(TracedCandidate candidate)
+    private static void AddRow(Table table, int place, TracedCandidate candidate)
     {
-        var color = candidate.Attempt?.Outcome switch
-        {
-            AttemptOutcome.Answered => "green",
-            AttemptOutcome.Failed => "red",
-            _ => "grey",
-        };
-        return $"[{color}]{Markup.Escape(candidate.Fate)}[/]";
+        var attempt = candidate.Attempt;
+        var price = candidate.Candidate.Endpoint.Price;
+        table.AddRow(
+            $"{place}. {Markup.Escape(candidate.Candidate.Endpoint.ToString())}",
+            price is null ? "no price" : $"${price.Prompt:0.00}/{price.Completion:0.00}",
+            Outcome(attempt),
+            attempt is null ? "" : $"{attempt.Duration.TotalMilliseconds:0} ms",
+            attempt?.Usage is { } usage ? $"{(usage.IsEstimated ? "~" : "")}{usage.TotalInput} in {usage.TotalOutput} out" : "",
+            attempt is null ? "" : attempt.Cost?.ToString() ?? "unpriced");
     }
 
-    private static string Estimated(bool isEstimated, long tokens) => isEstimated ? $"~{tokens}" : $"{tokens}";
+    private static string Outcome(RouteAttempt? attempt) => attempt switch
+    {
+        null => "[grey]not needed[/]",
+        { Outcome: AttemptOutcome.Answered } => "[green]answered[/]",
+        { Failure: { } failure } => $"[red]{failure.Kind}[/]",
+        _ => $"[grey]{attempt.Outcome}[/]",
+    };
 }

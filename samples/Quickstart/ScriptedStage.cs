@@ -48,7 +48,7 @@ internal sealed class ScriptedStage : IStage
         var cheap = await ScriptedProvider.StartAsync("cheap");
         cheap.ForModel("small-v1")
             .LimitTo(1, per: TimeSpan.FromMinutes(1))
-            .Always(Reply.Text("Hello from the cheap provider.").WithUsage(prompt: 1_000, completion: 6, cached: 600));
+            .Always(Reply.Text("Hello from the cheap provider.").WithUsage(prompt: 1_000, completion: 5, cached: 600));
 
         var flaky = await ScriptedProvider.StartAsync("flaky");
         flaky.ForModel("small-v1").Always(Reply.Text("You will never read this.").CutAfter(0));

@@ -12,23 +12,27 @@ internal static class Totals
     {
         var isRight = true;
         var sum = NanoUsd.Zero;
-        var table = new Table().Title("Totals by model and provider")
-            .AddColumns("model", "provider", "attempts", "answers", "input", "cached", "output", "reasoning", "cost", "prices times tokens");
+        var table = new Table().Title("Totals by model and provider").AddColumns("model", "provider", "answers", "in (cached)", "out (reasoning)", "cost");
         foreach (var total in ledger.Totals)
         {
-            var expected = catalog.Find(total.Model!)!.Endpoints.First(endpoint => endpoint.Provider == total.Provider).Price?.CostOf(total.Usage);
-            isRight &= expected is null || expected == total.Cost;
+            var price = catalog.Find(total.Model!)!.Endpoints.First(endpoint => endpoint.Provider == total.Provider).Price;
+            isRight &= price is null || price.CostOf(total.Usage) == total.Cost;
             sum += total.Cost;
 
             var usage = total.Usage;
             table.AddRow(
-                total.Model!, total.Provider, $"{total.Attempts}", $"{total.Answers}", $"{usage.TotalInput}", $"{usage.CacheRead}",
-                $"{usage.TotalOutput}", $"{usage.Reasoning}", total.Unpriced == total.Attempts ? "unpriced" : total.Cost.ToString(), expected?.ToString() ?? "unpriced");
+                total.Model!,
+                total.Provider,
+                $"{total.Answers} of {total.Attempts}",
+                $"{usage.TotalInput}" + (usage.CacheRead > 0 ? $" ({usage.CacheRead})" : ""),
+                $"{usage.TotalOutput}" + (usage.Reasoning > 0 ? $" ({usage.Reasoning})" : ""),
+                price is null ? "unpriced" : total.Cost.ToString());
         }
 
-        table.AddRow("[bold]all[/]", "", "", "", "", "", "", "", $"[bold]{sum}[/]", isRight ? "[green]equal[/]" : "[red]different[/]");
+        table.AddRow("[bold]all[/]", "", "", "", "", $"[bold]{sum}[/]");
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine("[grey]Tokens of an attempt whose provider reported none are estimated and shown with a ~ above.[/]");
+        AnsiConsole.MarkupLine(isRight ? "[green]Every total equals its tokens times its prices.[/]" : "[red]A total differs from its tokens times its prices.[/]");
+        AnsiConsole.MarkupLine("[grey]~ means estimated: the provider broke off before it reported its tokens.[/]");
         return isRight;
     }
 }

@@ -12,10 +12,12 @@ public sealed class RouteAttempt
 {
     private readonly TimeProvider _time;
     private readonly long _started;
+    private readonly IAttemptObserver? _observer;
     private UsageDetails? _reportedUsage;
 
-    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
     {
+        _observer = observer;
         Index = index;
         Provider = provider;
         Model = model;
@@ -23,6 +25,7 @@ public sealed class RouteAttempt
         StartedAt = time.GetUtcNow();
         _time = time;
         _started = time.GetTimestamp();
+        observer?.Begin();
     }
 
     /// <summary>The attempt's place in the order in which attempts began, from 0.</summary>
@@ -133,6 +136,7 @@ public sealed class RouteAttempt
         Duration = _time.GetElapsedTime(_started);
         if (_reportedUsage is not null)
             Usage = TokenUsage.From(_reportedUsage);
+        _observer?.End(this);
         return true;
     }
 

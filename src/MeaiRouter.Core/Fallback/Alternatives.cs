@@ -32,14 +32,10 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
         _begun++;
         var index = _next++;
         if (index < FromPrimary)
-        {
-            return _candidates is null
-                ? (primary, context.Begin(primaryName, null, null, time))
-                : (primary, context.Begin(_candidates[index].Endpoint.Provider, _candidates[index].Model, _candidates[index].Endpoint, time));
-        }
+            return (primary, _candidates is null ? context.Begin(primaryName, time) : context.Begin(_candidates[index], time));
 
         var backup = backups[index - FromPrimary];
-        return (backup.Client, context.Begin(backup.Name, null, null, time));
+        return (backup.Client, context.Begin(backup.Name, time));
     }
 
     private readonly int FromPrimary => _candidates?.Count ?? 1;

@@ -154,6 +154,10 @@ public sealed class FallbackChatClient : LayerChatClient
         {
             // Reached without an end only where the caller cancelled or stopped reading.
             attempt.End(AttemptOutcome.Cancelled);
+
+            // Without it a client may first read to its end the stream that nobody wants any more.
+            if (attempt.Outcome != AttemptOutcome.Answered)
+                await cancellation.CancelAsync().ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
         }
 

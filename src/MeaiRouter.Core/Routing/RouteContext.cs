@@ -105,11 +105,18 @@ public sealed class RouteContext
     /// <summary>A new id for a request.</summary>
     internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
 
-    internal RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    /// <summary>Begins an attempt at an endpoint of the plan.</summary>
+    internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
+        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
+
+    /// <summary>Begins an attempt where no router chose an endpoint.</summary>
+    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
+
+    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, time);
             _attempts.Add(attempt);
             return attempt;
         }

@@ -102,6 +102,6 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
     {
         Kind = ChatCompletion.ChunkKind,
         Error = GatewayError.From(failure).Body,
-        Choices = [new Choice { Index = 0, Delta = new AnswerMessage { Content = "" }, FinishReason = "error" }],
+        Choices = [new Choice { Index = 0, Delta = new AnswerMessage { Content = new MessageContent("") }, FinishReason = "error" }],
     };
 }

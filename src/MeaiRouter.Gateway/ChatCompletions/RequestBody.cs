@@ -18,17 +18,21 @@ internal static class RequestBody
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > MaxBytes)
-                throw GatewayException.TooLarge($"The body has more than {MaxBytes} bytes. Send less, or refer to files by URL.");
-            if (!read.IsCompleted)
+            var consumed = read.Buffer.Start;
+            try
             {
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
+                if (read.Buffer.Length > MaxBytes)
+                    throw GatewayException.TooLarge($"The body has more than {MaxBytes} bytes. Send less, or refer to files by URL.");
+                if (read.IsCompleted)
+                {
+                    consumed = read.Buffer.End;
+                    return Parse(read.Buffer);
+                }
             }
-
-            var parsed = Parse(read.Buffer);
-            reader.AdvanceTo(read.Buffer.End);
-            return parsed;
+            finally
+            {
+                reader.AdvanceTo(consumed, read.Buffer.End);
+            }
         }
     }
 

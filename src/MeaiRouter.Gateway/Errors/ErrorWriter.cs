@@ -11,7 +11,10 @@ internal static class ErrorWriter
 {
     public static async Task WriteAsync(HttpResponse response, GatewayError error)
     {
+        // The id under which log and ledger keep the request outlives the headers of the answer that was not to be.
+        var id = response.Headers["X-Generation-Id"];
         response.Clear();
+        response.Headers["X-Generation-Id"] = id;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         if (error.Status == StatusCodes.Status401Unauthorized)

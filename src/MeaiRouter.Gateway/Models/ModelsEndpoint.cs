@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MeaiRouter.Catalog;
+using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Models;
@@ -20,7 +21,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog)
     private static byte[] Write(ModelCatalog catalog)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder }))
         {
             json.WriteStartObject();
             json.WriteString("object", "list");

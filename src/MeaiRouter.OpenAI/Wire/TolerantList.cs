@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace MeaiRouter.OpenAI.Wire;
 
@@ -10,9 +9,8 @@ internal sealed class TolerantList<T> : JsonConverter<IList<T>>
 {
     public override IList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var itemInfo = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
         if (reader.TokenType == JsonTokenType.StartObject)
-            return JsonSerializer.Deserialize(ref reader, itemInfo) is { } single ? [single] : null;
+            return NestedJson.Read<T>(ref reader, options) is { } single ? [single] : null;
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -26,7 +24,7 @@ internal sealed class TolerantList<T> : JsonConverter<IList<T>>
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 reader.Skip();
-            else if (JsonSerializer.Deserialize(ref reader, itemInfo) is { } item)
+            else if (NestedJson.Read<T>(ref reader, options) is { } item)
                 items.Add(item);
         }
 
@@ -35,10 +33,9 @@ internal sealed class TolerantList<T> : JsonConverter<IList<T>>
 
     public override void Write(Utf8JsonWriter writer, IList<T> value, JsonSerializerOptions options)
     {
-        var itemInfo = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
         writer.WriteStartArray();
         for (var i = 0; i < value.Count; i++)
-            JsonSerializer.Serialize(writer, value[i], itemInfo);
+            NestedJson.Write(writer, value[i], options);
         writer.WriteEndArray();
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace MeaiRouter.OpenAI.Wire;
 
@@ -51,7 +50,7 @@ internal sealed class JsonTextConverter : JsonConverter<string?>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
-            return LoneSurrogates.GetString(ref reader);
+            return BrokenText.GetString(ref reader);
 
         using var document = JsonDocument.ParseValue(ref reader);
         return document.RootElement.GetRawText();
@@ -67,20 +66,17 @@ internal sealed class MessageContentConverter : JsonConverter<MessageContent>
         reader.TokenType switch
         {
             JsonTokenType.String => new(reader.GetString()!),
-            JsonTokenType.StartArray => new(JsonSerializer.Deserialize(ref reader, Parts(options))!),
+            JsonTokenType.StartArray => new(NestedJson.Read<IList<ContentPart>>(ref reader, options)!),
             _ => throw new JsonException(),
         };
 
     public override void Write(Utf8JsonWriter writer, MessageContent value, JsonSerializerOptions options)
     {
         if (value.Parts is { } parts)
-            JsonSerializer.Serialize(writer, parts, Parts(options));
+            NestedJson.Write(writer, parts, options);
         else
             writer.WriteStringValue(value.Text);
     }
-
-    private static JsonTypeInfo<IList<ContentPart>> Parts(JsonSerializerOptions options) =>
-        (JsonTypeInfo<IList<ContentPart>>)options.GetTypeInfo(typeof(IList<ContentPart>));
 }
 
 /// <summary>A text, or the parts of providers that answer in parts.</summary>
@@ -179,7 +175,7 @@ internal sealed class WireErrorConverter : JsonConverter<WireError>
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            var error = JsonSerializer.Deserialize(ref reader, Info(options))!;
+            var error = NestedJson.Read<WireError>(ref reader, options)!;
             return error is { Message: null, Type: null, Code: null, Metadata: null, Extra: null } ? null : error;
         }
 
@@ -192,10 +188,7 @@ internal sealed class WireErrorConverter : JsonConverter<WireError>
     }
 
     public override void Write(Utf8JsonWriter writer, WireError value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, Info(options));
-
-    private static JsonTypeInfo<WireError> Info(JsonSerializerOptions options) =>
-        (JsonTypeInfo<WireError>)options.GetTypeInfo(typeof(WireError));
+        NestedJson.Write(writer, value, options);
 }
 
 /// <summary>A code that is a word at one provider and a number at the next.</summary>

@@ -87,7 +87,7 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
             DataPolicy = traits.DataPolicy,
             Weight = section.Number("Weight", minimum: 0) ?? defaults.Weight,
             QuotaDomain = section.Text("QuotaDomain"),
-            Dialect = traits.Dialect ?? defaults.Dialect,
+            Dialect = traits.Rules?.Dialect ?? defaults.Dialect,
         };
 
         return provider is null || model is null ? null : endpoint;

@@ -27,7 +27,7 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
 
         var keys = ReadKeys(section, known);
         var headers = ReadHeaders(section);
-        var traits = ProviderTraits.Read(section).Within(new ProviderTraits { Dialect = known?.Dialect });
+        var traits = ProviderTraits.Read(section).Within(new ProviderTraits { Rules = known });
 
         return baseUrl is null
             ? null

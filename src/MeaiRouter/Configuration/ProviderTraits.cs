@@ -6,7 +6,8 @@ namespace MeaiRouter.Configuration;
 /// <summary>What can be said of a provider as a whole and, where it differs, of one of its endpoints.</summary>
 internal sealed record ProviderTraits
 {
-    public Dialect? Dialect { get; init; }
+    /// <summary>The known provider whose rules of writing and reading apply; <see langword="null"/> for none in particular.</summary>
+    public KnownProvider? Rules { get; init; }
 
     public DataPolicy? DataPolicy { get; init; }
 
@@ -14,7 +15,7 @@ internal sealed record ProviderTraits
 
     public static ProviderTraits Read(SectionReader section) => new()
     {
-        Dialect = ReadDialect(section),
+        Rules = ReadDialect(section),
         DataPolicy = ReadDataPolicy(section.Section("DataPolicy")),
         Regions = section.Texts("Regions"),
     };
@@ -22,7 +23,7 @@ internal sealed record ProviderTraits
     /// <summary>These traits, completed by what is said of the whole.</summary>
     public ProviderTraits Within(ProviderTraits? whole) => whole is null ? this : new()
     {
-        Dialect = Dialect ?? whole.Dialect,
+        Rules = Rules ?? whole.Rules,
         DataPolicy = DataPolicy is null || whole.DataPolicy is null
             ? DataPolicy ?? whole.DataPolicy
             : new DataPolicy
@@ -33,14 +34,14 @@ internal sealed record ProviderTraits
         Regions = Regions ?? whole.Regions,
     };
 
-    private static Dialect? ReadDialect(SectionReader section)
+    private static KnownProvider? ReadDialect(SectionReader section)
     {
         var name = section.Text("Dialect");
         if (name is null)
             return null;
 
         if (KnownProviders.TryGet(name, out var provider))
-            return provider.Dialect;
+            return provider;
 
         section.Refuse("Dialect", $"'{name}' is not a known provider.{Suggestion.For(name, ProviderReader.KnownNames)}");
         return null;

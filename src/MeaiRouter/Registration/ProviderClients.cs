@@ -1,6 +1,7 @@
 using MeaiRouter.Configuration;
 using MeaiRouter.OpenAI;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeaiRouter.Registration;
 
@@ -27,19 +28,21 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
 
         var clients = new Dictionary<string, IChatClient>(StringComparer.OrdinalIgnoreCase);
         foreach (var provider in configuration.Providers.Values)
-            clients.Add(provider.Name, ClientOf(provider));
+            clients.Add(provider.Name, ClientOf(provider, services.GetService<TimeProvider>()));
         foreach (var (name, clientFactory) in _added)
             clients.Add(name, clientFactory(services));
 
         return clients;
     }
 
-    private static OpenAICompatibleChatClient ClientOf(ProviderConfiguration provider) => new(new OpenAICompatibleOptions
+    private static OpenAICompatibleChatClient ClientOf(ProviderConfiguration provider, TimeProvider? time) => new(new OpenAICompatibleOptions
     {
         Provider = provider.Name,
         BaseUrl = provider.BaseUrl,
         ApiKeys = provider.ApiKeys,
         Headers = provider.Headers,
+        Spelling = provider.Traits.Rules?.Spelling ?? RequestSpelling.Default,
+        TimeProvider = time ?? TimeProvider.System,
     });
 
     private void RefuseUnknownProviders()

@@ -198,7 +198,7 @@ public sealed class RouterConfigurationTests
 
         var configuration = Read(Json.Section(Json.Smallest, $$"""{ "Providers": { "{{keyless.Name}}": {} } }"""));
 
-        Assert.Equal($"{keyless.Name} {keyless.BaseUrl} [] [] {keyless.Dialect.Name}", Describe(configuration.Providers[keyless.Name]));
+        Assert.Equal($"{keyless.Name} {keyless.BaseUrl} [] [] {keyless.Name}", Describe(configuration.Providers[keyless.Name]));
     }
 
     [Fact]
@@ -278,5 +278,5 @@ public sealed class RouterConfigurationTests
 
     private static string Describe(ProviderConfiguration provider) =>
         $"{provider.Name} {provider.BaseUrl} [{string.Join(' ', provider.ApiKeys)}] "
-        + $"[{string.Join(", ", provider.Headers.Select(h => $"{h.Key}: {h.Value}"))}] {provider.Traits.Dialect?.Name ?? "none"}";
+        + $"[{string.Join(", ", provider.Headers.Select(h => $"{h.Key}: {h.Value}"))}] {provider.Traits.Rules?.Name ?? "none"}";
 }

@@ -73,7 +73,24 @@ public sealed class ConfiguredProvidersTests : IAsyncLifetime
         Assert.Equal((1, 1), (_cheap.RequestCount, _dear.RequestCount));
     }
 
-    private ServiceProvider Router()
+    [Theory]
+    [InlineData("{}", "max_tokens")]
+    [InlineData("""{ "Type": "openai" }""", "max_completion_tokens")]
+    [InlineData("""{ "Dialect": "openai" }""", "max_completion_tokens")]
+    [InlineData("""{ "Type": "openai", "Dialect": "groq" }""", "max_tokens")]
+    public async Task A_request_is_spelt_as_the_type_or_the_dialect_of_the_provider_has_it(string rules, string spelling)
+    {
+        _cheap.ForModel("small-c").Answers("Here you are.");
+        using var services = Router($$"""{ "Providers": { "cheap": {{rules}} } }""");
+
+        await services.GetRequiredService<IChatClient>().GetResponseAsync("hi", new ChatOptions { ModelId = "fast", MaxOutputTokens = 7 });
+
+        var body = Assert.Single(_cheap.Requests).Body;
+        Assert.Equal([spelling], body.EnumerateObject().Where(p => p.Name.StartsWith("max_", StringComparison.Ordinal)).Select(p => p.Name));
+        Assert.Equal(7, body.GetProperty(spelling).GetInt32());
+    }
+
+    private ServiceProvider Router(string overlay = "{}")
     {
         var services = new ServiceCollection();
         services.AddMeaiRouter(Json.Section($$"""
@@ -86,7 +103,7 @@ public sealed class ConfiguredProvidersTests : IAsyncLifetime
                 { "Provider": "dear", "Model": "small-d", "PricePerMillion": { "Prompt": 1, "Completion": 10, "CacheRead": 0.1 } } ] } },
               "Aliases": { "fast": "acme/small" }
             }
-            """));
+            """, overlay));
         return services.BuildServiceProvider();
     }
 }

@@ -1,0 +1,180 @@
+using MeaiRouter.Gateway.Tests.Running;
+using MeaiRouter.Testing;
+
+namespace MeaiRouter.Gateway.Tests.ChatCompletions;
+
+/// <summary>OpenRouter's routing fields: honoured, or refused by name.</summary>
+public sealed class RoutingFieldsTests : GatewayTest
+{
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["MeaiRouter:Models:acme/large:Endpoints:0:Provider"] = "second",
+        ["MeaiRouter:Models:acme/large:Endpoints:0:Model"] = "large-2",
+        ["MeaiRouter:Aliases:fast"] = Model,
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Order_says_who_is_tried_first(bool streaming)
+    {
+        FirstScript.Answers("first");
+        SecondScript.Answers("second");
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { order = new[] { "second", "first" } })));
+
+        Assert.Equal(("second", "second", 0), (answer.Text, answer.Provider, First.RequestCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Providers_outside_the_order_are_the_fallback(bool streaming)
+    {
+        FirstScript.Answers("first");
+        SecondScript.Always(Fault.Unavailable());
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { order = new[] { "second" } })));
+
+        Assert.Equal(("first", 1, 1), (answer.Text, First.RequestCount, Second.RequestCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Only_leaves_all_others_out(bool streaming)
+    {
+        SecondScript.Always(Fault.Unavailable());
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { only = new[] { "Second" } })));
+
+        Assert.Equal((503, 0, 1), (answer.Status, First.RequestCount, Second.RequestCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ignored_providers_are_not_tried(bool streaming)
+    {
+        SecondScript.Answers("second");
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { ignore = new[] { "first" } })));
+
+        Assert.Equal(("second", 0), (answer.Text, First.RequestCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_fallbacks_only_the_first_choice_is_tried(bool streaming)
+    {
+        FirstScript.Always(Fault.Unavailable());
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { allow_fallbacks = false })));
+
+        Assert.Equal((503, 1, 0), (answer.Status, First.RequestCount, Second.RequestCount));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Preferences_that_leave_nobody_are_404_with_the_reason_for_each_endpoint(bool streaming)
+    {
+        var answer = await Gateway.PostAsync(Hello(streaming, ("provider", new { only = new[] { "first" }, ignore = new[] { "first" } })));
+
+        Assert.Equal((404, "not_found"), (answer.Status, (string?)answer.Error["metadata"]!["error_type"]));
+        Assert.Equal(
+            "No endpoint may serve acme/small. first/small-1 (ignore): The request ignores it. second/small-2 (only): Not among the allowed: first.",
+            (string)answer.Error["message"]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Further_models_are_tried_when_the_first_cannot_answer(bool streaming)
+    {
+        FirstScript.Always(Fault.Unavailable());
+        SecondScript.Always(Fault.Unavailable());
+        Second.ForModel("large-2").Answers("large");
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("models", new[] { "acme/large" })));
+
+        Assert.Equal("large", answer.Text);
+        Assert.All(answer.ContentType == "application/json" ? [answer.Json] : answer.Chunks, part => Assert.Equal("acme/large", (string)part["model"]!));
+        Assert.Equal([Model, Model, "acme/large"], (await Gateway.Ledger.SingleAsync()).Attempts.Select(attempt => attempt.Model!));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_list_of_models_needs_no_model_beside_it(bool streaming)
+    {
+        Second.ForModel("large-2").Answers("large");
+
+        Assert.Equal("large", (await Gateway.PostAsync(Hello(streaming, ("model", null), ("models", new[] { "acme/large", Model })))).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_alias_is_answered_by_the_model_behind_it_and_under_its_name(bool streaming)
+    {
+        FirstScript.Answers("first");
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("model", "fast")));
+
+        var record = await Gateway.Ledger.SingleAsync();
+        Assert.Equal(("first", "fast", Model), (answer.Text, record.RequestedModel, record.Attempts[0].Model));
+        Assert.All(answer.ContentType == "application/json" ? [answer.Json] : answer.Chunks, part => Assert.Equal(Model, (string)part["model"]!));
+    }
+
+    [Theory]
+    [InlineData("""{"zdr":true}""", "'provider.zdr' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"data_collection":"deny"}""", "'provider.data_collection' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"sort":"price"}""", "'provider.sort' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"max_price":{"prompt":1}}""", "'provider.max_price' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"require_parameters":true}""", "'provider.require_parameters' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"quantizations":["fp8"]}""", "'provider.quantizations' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("""{"ordre":["first"]}""", "'provider.ordre' is not a field of 'provider'. Did you mean 'order'?")]
+    [InlineData("""{"order":"first"}""", "'provider.order' is a string; it must be an array of strings.")]
+    [InlineData("""{"order":["first",2]}""", "'provider.order' is an array; it must be an array of strings.")]
+    [InlineData("""{"allow_fallbacks":"no"}""", "'provider.allow_fallbacks' is a string; it must be true or false.")]
+    [InlineData("\"first\"", "'provider' is a string; it must be an object.")]
+    public async Task A_provider_field_that_would_have_no_effect_is_refused_by_name(string provider, string says)
+    {
+        await AssertRefusedAsync($"\"provider\":{provider}", says);
+    }
+
+    [Theory]
+    [InlineData("\"preset\":\"support-bot\"", "'preset' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("\"plugins\":[{\"id\":\"web\"}]", "'plugins' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("\"transforms\":[\"middle-out\"]", "'transforms' is not supported by this gateway and would have no effect. Remove it.")]
+    public async Task A_routing_field_that_would_have_no_effect_is_refused_by_name(string field, string says)
+    {
+        await AssertRefusedAsync(field, says);
+    }
+
+    [Fact]
+    public async Task Fields_that_are_null_or_ask_for_nothing_are_no_request()
+    {
+        FirstScript.Answers("first");
+
+        var answer = await Gateway.PostTextAsync(
+            """
+            { "model": "acme/small", "messages": [ { "role": "user", "content": "Hello" } ], "models": [], "preset": null, "plugins": [], "transforms": [],
+              "provider": { "order": null, "zdr": null }, "usage": { "include": true }, "session_id": "s-1" }
+            """);
+
+        Assert.Equal("first", answer.Text);
+        Assert.Equal(["model", "messages"], First.Requests.Single().Body.EnumerateObject().Select(member => member.Name));
+    }
+
+    private async Task AssertRefusedAsync(string field, string says)
+    {
+        var answer = await Gateway.PostTextAsync($$"""{ "model": "acme/small", "messages": [ { "role": "user", "content": "Hello" } ], {{field}} }""");
+
+        Assert.Equal((400, says), (answer.Status, (string)answer.Error["message"]!));
+        Assert.Equal("invalid_request", (string)answer.Error["metadata"]!["error_type"]!);
+        Assert.Equal(0, First.RequestCount + Second.RequestCount);
+    }
+}

@@ -1,0 +1,179 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Pricing;
+using MeaiRouter.Testing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Tests.EndToEnd;
+
+public sealed class FallbackTests
+{
+    private const string Text = "Smörgåsbord, 寿司 and 🍕: the second provider's answer, to the character.";
+
+    public static TheoryData<string, bool, FailureKind> Faults()
+    {
+        var data = new TheoryData<string, bool, FailureKind>();
+        foreach (var (fault, kind) in new (string, FailureKind)[]
+        {
+            ("unavailable", FailureKind.Unavailable),
+            ("rate limited", FailureKind.RateLimited),
+            ("wrong key", FailureKind.Unauthorized),
+            ("no credit", FailureKind.PaymentRequired),
+            ("unknown model", FailureKind.ModelNotFound),
+            ("internal error", FailureKind.ServerError),
+            ("overloaded", FailureKind.Overloaded),
+            ("reset", FailureKind.ConnectionFailed),
+            ("closed", FailureKind.ConnectionFailed),
+            ("hangs", FailureKind.Timeout),
+            ("hangs after role", FailureKind.Timeout),
+            ("keep-alives only", FailureKind.Timeout),
+            ("cut before content", FailureKind.Truncated),
+            ("empty answer", FailureKind.EmptyAnswer),
+            ("error with 200", FailureKind.Unavailable),
+            ("malformed", FailureKind.MalformedAnswer),
+            ("page", FailureKind.MalformedAnswer),
+        })
+        {
+            data.Add(fault, false, kind);
+            data.Add(fault, true, kind);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_failure_before_the_first_content_is_answered_by_the_next_endpoint(string fault, bool streaming, FailureKind kind)
+    {
+        await using var providers = await TwoProviders.StartAsync(Fault(fault), Reply.Text(Text).WithUsage(prompt: 10, completion: 20));
+
+        var response = await providers.AskAsync(streaming);
+
+        Assert.Equal(Text, response.Text);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+        var trace = response.GetRouteTrace()!;
+        Assert.Equal(["first", "second"], trace.Attempts.Select(attempt => attempt.Provider));
+        Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.Answered], trace.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal(kind, trace.Attempts[0].Failure!.Kind);
+        Assert.Equal(1, providers.First.RequestCount);
+        Assert.Equal(1, providers.Second.RequestCount);
+        Assert.Equal(streaming, providers.Second.Requests[0].Streamed);
+        Assert.Equal(NanoUsd.FromUsd((10 * 10 + 20 * 20) / 1_000_000m), trace.Attempts[1].Cost);
+        var record = Assert.Single(providers.Ledger.Records);
+        Assert.Equal(trace.Cost, record.Cost);
+        Assert.Equal(trace.Id, record.Id);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_malformed_request_is_not_sent_to_anybody_else(bool streaming)
+    {
+        await using var providers = await TwoProviders.StartAsync(MeaiRouter.Testing.Fault.BadRequest(), Reply.Text(Text));
+
+        var failure = await Assert.ThrowsAsync<RouterException>(() => providers.AskAsync(streaming));
+
+        Assert.Equal(FailureKind.InvalidRequest, failure.Kind);
+        Assert.Equal(400, failure.Status);
+        Assert.Equal(0, providers.Second.RequestCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_all_are_down_the_exception_tells_what_each_of_them_said(bool streaming)
+    {
+        await using var providers = await TwoProviders.StartAsync(
+            MeaiRouter.Testing.Fault.RateLimited(TimeSpan.FromSeconds(20)), MeaiRouter.Testing.Fault.Unavailable());
+
+        var failure = await Assert.ThrowsAsync<RouterException>(() => providers.AskAsync(streaming));
+
+        Assert.Equal(FailureKind.Unavailable, failure.Kind);
+        Assert.Equal([FailureKind.RateLimited, FailureKind.Unavailable], failure.Attempts.Select(attempt => attempt.Failure!.Kind));
+        Assert.Equal([429, 503], failure.Attempts.Select(attempt => attempt.Failure!.Status));
+        Assert.Equal(TimeSpan.FromSeconds(20), failure.Attempts[0].Failure!.RetryAfter);
+        Assert.Contains("first/small-a: RateLimited (HTTP 429)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("second/small-b: Unavailable (HTTP 503)", failure.Message, StringComparison.Ordinal);
+        var record = Assert.Single(providers.Ledger.Records);
+        Assert.Equal(NanoUsd.Zero, record.Cost);
+    }
+
+    [Theory]
+    [InlineData("cut", FailureKind.Truncated)]
+    [InlineData("reset", FailureKind.Truncated)]
+    [InlineData("end", FailureKind.Incomplete)]
+    [InlineData("malformed", FailureKind.MalformedAnswer)]
+    [InlineData("error", FailureKind.Unavailable)]
+    public async Task A_stream_that_breaks_after_content_ends_in_a_typed_error_and_is_never_repeated(string fault, FailureKind kind)
+    {
+        var reply = Reply.Text("one two three four");
+        await using var providers = await TwoProviders.StartAsync(
+            fault switch
+            {
+                "cut" => reply.CutAfter(2),
+                "reset" => reply.ResetAfter(2),
+                "end" => reply.EndAfter(2),
+                "malformed" => reply.MalformedAfter(2),
+                _ => reply.ErrorAfter(2),
+            },
+            Reply.Text(Text));
+
+        var text = "";
+        var failure = await Assert.ThrowsAsync<RouterException>(async () =>
+        {
+            await foreach (var update in providers.Client.GetStreamingResponseAsync("Hello", TwoProviders.Routed()))
+                text += update.Text;
+        });
+
+        // A reset may overtake the last bytes; what is there is never anything but a beginning.
+        Assert.StartsWith(text, "one two", StringComparison.Ordinal);
+        Assert.NotEmpty(text);
+        Assert.Equal(kind, failure.Kind);
+        Assert.Equal("first", Assert.Single(failure.Attempts).Provider);
+        Assert.Equal(0, providers.Second.RequestCount);
+        Assert.True(Assert.Single(providers.Ledger.Records).Attempts[0].Usage.IsEstimated);
+    }
+
+    [Fact]
+    public async Task A_whole_answer_without_a_finish_reason_is_answered_by_the_next_endpoint()
+    {
+        await using var providers = await TwoProviders.StartAsync(Reply.Text("Half an ans").WithoutFinishReason(), Reply.Text(Text));
+
+        var response = await providers.AskAsync(streaming: false);
+
+        Assert.Equal(Text, response.Text);
+        Assert.Equal(FailureKind.Incomplete, response.GetRouteTrace()!.Attempts[0].Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task A_stream_without_done_is_whole_if_it_has_a_finish_reason()
+    {
+        await using var providers = await TwoProviders.StartAsync(Reply.Text("All there.").WithoutDone(), Reply.Text(Text));
+
+        var response = await providers.AskAsync(streaming: true);
+
+        Assert.Equal("All there.", response.Text);
+        Assert.Equal(AttemptOutcome.Answered, Assert.Single(response.GetRouteTrace()!.Attempts).Outcome);
+    }
+
+    private static ScriptStep Fault(string name) => name switch
+    {
+        "unavailable" => MeaiRouter.Testing.Fault.Unavailable(),
+        "rate limited" => MeaiRouter.Testing.Fault.RateLimited(TimeSpan.FromSeconds(30)),
+        "wrong key" => MeaiRouter.Testing.Fault.Unauthorized(),
+        "no credit" => MeaiRouter.Testing.Fault.PaymentRequired(),
+        "unknown model" => MeaiRouter.Testing.Fault.ModelNotFound(),
+        "internal error" => MeaiRouter.Testing.Fault.InternalError(),
+        "overloaded" => MeaiRouter.Testing.Fault.Overloaded(),
+        "reset" => MeaiRouter.Testing.Fault.Reset(),
+        "closed" => MeaiRouter.Testing.Fault.Closed(),
+        "hangs" => MeaiRouter.Testing.Fault.Silence(),
+        "hangs after role" => Reply.Empty.StallAfter(0),
+        "keep-alives only" => Reply.Empty.WithKeepAlives(TimeSpan.FromMilliseconds(20)).StallAfter(0),
+        "cut before content" => Reply.Text("Never seen.").CutAfter(0),
+        "empty answer" => Reply.Empty,
+        "error with 200" => MeaiRouter.Testing.Fault.ErrorWith200(),
+        "malformed" => Reply.Text("Never seen.").MalformedAfter(0),
+        "page" => MeaiRouter.Testing.Fault.Html(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a fault."),
+    };
+}
