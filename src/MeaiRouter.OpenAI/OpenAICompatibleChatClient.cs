@@ -67,7 +67,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         using var response = await SendAsync(messages, options, stream: true, cancellationToken).ConfigureAwait(false);
@@ -110,7 +112,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (TransportFailures.Read(exception, _options.Provider, answerBegan: false, cancellationToken) is { } failure)
+        catch (Exception exception) when (Failure(exception, answerBegan: false, cancellationToken) is { } failure)
         {
             throw failure;
         }
@@ -165,7 +167,12 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         using (body)
         {
             return ProviderErrors.FromHttp(
-                _options.Provider, (int)response.StatusCode, response.Headers, body is null ? [] : body.Bytes, _options.TimeProvider, _source.Secrets);
+                _options.Provider,
+                (int)response.StatusCode,
+                response.Headers,
+                body is null ? [] : body.Bytes,
+                _options.TimeProvider,
+                _source.Secrets);
         }
     }
 
@@ -184,7 +191,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             body = await PooledBody.ReadAsync(stream, _options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (TransportFailures.Read(exception, _options.Provider, answerBegan: true, cancellationToken) is { } failure)
+        catch (Exception exception) when (Failure(exception, answerBegan: true, cancellationToken) is { } failure)
         {
             throw failure;
         }
@@ -228,7 +235,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         {
             return await events.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (TransportFailures.Read(exception, _options.Provider, answerBegan: true, cancellationToken) is { } failure)
+        catch (Exception exception) when (Failure(exception, answerBegan: true, cancellationToken) is { } failure)
         {
             throw failure;
         }
@@ -241,6 +248,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             throw ProviderErrors.InBand(ErrorBody.Read(events.Data.Span), _options.Provider, _source.Secrets);
         return AnswerReader.Parse(events.Data.Span, _source);
     }
+
+    private Exception? Failure(Exception exception, bool answerBegan, CancellationToken cancellationToken) =>
+        TransportFailures.Read(exception, _options.Provider, answerBegan, cancellationToken);
 
     // Relative to the base as a directory, whether or not it ends with a slash; its query (Azure's api-version) is kept.
     private static Uri Append(Uri baseUrl, string path) =>

@@ -17,12 +17,13 @@ public static class RequestProperties
     /// </summary>
     public const string Strict = "strict";
 
-    /// <summary>The resolution at which the model looks at an image (<c>auto</c>, <c>low</c>, <c>high</c>), on the image's content.</summary>
+    /// <summary>How closely the model looks at an image (<c>auto</c>, <c>low</c>, <c>high</c>), on the image's content.</summary>
     public const string Detail = "detail";
 
     /// <summary>
     /// The field that reasoning came in (<c>reasoning</c> or <c>reasoning_content</c>), on the reasoning's content. Reasoning without it,
-    /// and without <c>reasoning_details</c> in its <c>ProtectedData</c>, came from another wire and goes only to providers whose spelling asks for it.
+    /// and without <c>reasoning_details</c> in its <c>ProtectedData</c>, came from another wire and goes only to providers whose
+    /// <see cref="RequestSpelling.Reasoning"/> names a field.
     /// </summary>
     public const string ReasoningField = "reasoning_field";
 }

@@ -12,10 +12,12 @@ public sealed class RouteAttempt
 {
     private readonly TimeProvider _time;
     private readonly long _started;
+    private readonly IAttemptObserver? _observer;
     private UsageDetails? _reportedUsage;
 
-    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
     {
+        _observer = observer;
         Index = index;
         Provider = provider;
         Model = model;
@@ -23,6 +25,7 @@ public sealed class RouteAttempt
         StartedAt = time.GetUtcNow();
         _time = time;
         _started = time.GetTimestamp();
+        observer?.Begin();
     }
 
     /// <summary>The attempt's place in the order in which attempts began, from 0.</summary>
@@ -70,9 +73,12 @@ public sealed class RouteAttempt
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
 
-    /// <summary>Takes note of a whole answer.</summary>
+    /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
     {
+        if (Outcome != AttemptOutcome.Running)
+            return;
+
         TimeToFirstContent ??= _time.GetElapsedTime(_started);
         ServedModel = response.ModelId ?? ServedModel;
         _reportedUsage = response.Usage;
@@ -86,10 +92,12 @@ public sealed class RouteAttempt
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
     }
 
-    /// <summary>Takes note of a part of a streamed answer and says whether it is substantive.</summary>
+    /// <summary>Takes note of a part of a streamed answer, unless it comes after the attempt has ended, and says whether it is substantive.</summary>
     internal bool Observe(ChatResponseUpdate update)
     {
         var substantive = false;
+        if (Outcome != AttemptOutcome.Running)
+            return update.Contents.Any(AnswerContent.IsSubstantive);
 
         // Indexed on purpose: the interface's enumerator would allocate for every update.
         var contents = update.Contents;
@@ -128,6 +136,7 @@ public sealed class RouteAttempt
         Duration = _time.GetElapsedTime(_started);
         if (_reportedUsage is not null)
             Usage = TokenUsage.From(_reportedUsage);
+        _observer?.End(this);
         return true;
     }
 

@@ -45,7 +45,7 @@ public sealed class CostTrackingChatClient : LayerChatClient
             if (!_attemptsItself)
                 return await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
 
-            var attempt = context.Begin(_provider, null, null, _time);
+            var attempt = context.Begin(_provider, _time);
             var own = Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards));
             return await SingleAttempt.RespondAsync(InnerClient, attempt, messages, own, cancellationToken).ConfigureAwait(false);
         }
@@ -76,7 +76,7 @@ public sealed class CostTrackingChatClient : LayerChatClient
         if (!_attemptsItself)
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
-        var attempt = context.Begin(_provider, null, null, _time);
+        var attempt = context.Begin(_provider, _time);
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 

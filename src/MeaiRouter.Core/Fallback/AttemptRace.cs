@@ -23,6 +23,7 @@ internal sealed class AttemptRace<T> : IDisposable
     private readonly List<Entrant<T>> _running = new(1);
     private readonly RouteContext _context;
     private Alternatives _alternatives;
+    private RouterException? _verdict;
 
     public AttemptRace(
         RouteContext context, Alternatives alternatives, string primaryName, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open,
@@ -51,14 +52,13 @@ internal sealed class AttemptRace<T> : IDisposable
         {
             while (true)
             {
-                if (_running.Count == 0)
+                if (_running.TrueForAll(static entrant => entrant.IsLate) && _alternatives.HasNext)
                     Start();
 
                 var entrant = await NextDoneAsync().ConfigureAwait(false);
                 if (entrant is null)
                 {
                     _running[^1].IsLate = true;
-                    Start();
                     continue;
                 }
 
@@ -99,7 +99,7 @@ internal sealed class AttemptRace<T> : IDisposable
     {
         _request.Token.ThrowIfCancellationRequested();
         var (client, attempt) = _alternatives.Begin(_primaryName, _time);
-        var entrant = new Entrant<T>(attempt, _request.Token);
+        var entrant = new Entrant<T>(attempt, _time.GetTimestamp(), _request.Token);
         _running.Add(entrant);
         entrant.Task = _open(client, attempt, entrant.Cancellation.Token);
     }
@@ -114,7 +114,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var hedge = !_running[^1].IsLate && _softDeadline != Timeout.InfiniteTimeSpan && _alternatives.HasNext;
         try
         {
-            await any.WaitAsync(hedge ? _softDeadline : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
+            await any.WaitAsync(hedge ? LeftOf(_running[^1]) : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
         }
         catch (Exception) when (any.IsCompleted)
         {
@@ -126,6 +126,12 @@ internal sealed class AttemptRace<T> : IDisposable
         }
 
         return Done();
+    }
+
+    private TimeSpan LeftOf(Entrant<T> entrant)
+    {
+        var left = _softDeadline - _time.GetElapsedTime(entrant.Started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private Entrant<T>? Done()
@@ -150,15 +156,20 @@ internal sealed class AttemptRace<T> : IDisposable
         switch (failure.Kind.Consequences().Elsewhere)
         {
             case RetryElsewhere.Never:
-                Release();
-                throw RequestFailure.From(failure.Kind, failure.Message, _context.Attempts);
+                // Nobody else is asked, but one who is already answering may finish.
+                _alternatives.Close();
+                _verdict = failure;
+                break;
             case RetryElsewhere.LargerContext:
                 _alternatives.RequireContextAbove(entrant.Attempt.Endpoint?.ContextLength ?? entrant.Attempt.Model?.ContextLength ?? 0);
                 break;
         }
 
-        if (_running.Count == 0 && !_alternatives.HasNext)
-            throw RequestFailure.From(_context.Attempts);
+        if (_running.Count > 0 || _alternatives.HasNext)
+            return;
+        throw _verdict is { } verdict
+            ? RequestFailure.From(verdict.Kind, verdict.Message, _context.Attempts)
+            : RequestFailure.From(_context.Attempts);
     }
 
     /// <summary>Cancels the entrants still running and sees to it that what they may yet open is closed.</summary>

@@ -120,6 +120,8 @@ public sealed class FallbackChatClient : LayerChatClient
                     AnswerCheck.RejectErrors(stream.Rest.Current);
                     if (attempt.Observe(stream.Rest.Current))
                         watchdog.Rest();
+                    else
+                        watchdog.Pause();
                 }
                 catch (Exception) when (cancellationToken.IsCancellationRequested)
                 {
@@ -202,7 +204,7 @@ public sealed class FallbackChatClient : LayerChatClient
         if (ReferenceEquals(client, InnerClient))
             return Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards));
 
-        var own = RouteContext.DetachFrom(options);
+        var own = RouteContext.DetachFrom(options, forPipeline: client.GetService(typeof(IPipelineLayer)) is not null);
         if (client.GetService<ChatClientMetadata>()?.DefaultModelId is not null)
             own.ModelId = null;
         return own;

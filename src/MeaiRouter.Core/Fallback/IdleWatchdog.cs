@@ -8,6 +8,7 @@ internal sealed class IdleWatchdog : IDisposable
     private readonly CancellationTokenSource _target;
     private readonly ITimer? _timer;
     private long _waitingSince;
+    private long _waited;
 
     public IdleWatchdog(TimeSpan idle, CancellationTokenSource target, TimeProvider time)
     {
@@ -25,11 +26,25 @@ internal sealed class IdleWatchdog : IDisposable
     public void Wait()
     {
         if (_waitingSince == 0)
-            Volatile.Write(ref _waitingSince, _time.GetTimestamp());
+            Volatile.Write(ref _waitingSince, _time.GetTimestamp() - _waited);
     }
 
-    /// <summary>Content arrived; what the caller takes his time with is not the stream's silence.</summary>
-    public void Rest() => Volatile.Write(ref _waitingSince, 0);
+    /// <summary>Something arrived without content; what the caller takes his time with is not the stream's silence.</summary>
+    public void Pause()
+    {
+        if (_waitingSince == 0)
+            return;
+
+        _waited = _time.GetTimestamp() - _waitingSince;
+        Volatile.Write(ref _waitingSince, 0);
+    }
+
+    /// <summary>Content arrived, so that the silence is over.</summary>
+    public void Rest()
+    {
+        _waited = 0;
+        Volatile.Write(ref _waitingSince, 0);
+    }
 
     public void Dispose() => _timer?.Dispose();
 

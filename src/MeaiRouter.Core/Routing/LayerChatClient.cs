@@ -10,6 +10,8 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
 {
     private static readonly ChatClientMetadata UnknownProvider = new("meairouter");
 
+    private readonly bool _wrapsPipeline;
+
     /// <param name="innerClient">The client the layer wraps.</param>
     /// <param name="mayWrapPipelines">Whether a whole pipeline may stand inside, which then is to the layer a client like any other.</param>
     private protected LayerChatClient(IChatClient innerClient, bool mayWrapPipelines = false)
@@ -20,6 +22,7 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
             Next = next;
         else if (!mayWrapPipelines)
             throw new InvalidOperationException(OrderError(next));
+        _wrapsPipeline = next is not null && Next is null;
         IsUnbrokenInwards = Next is null || (ReferenceEquals(Next, innerClient) && Next.IsUnbrokenInwards);
     }
 
@@ -84,7 +87,7 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     }
 
     /// <summary>The options to hand inwards: ours travel on to the next layer of ours and never further.</summary>
-    private protected ChatOptions Inwards(ChatOptions options) => Next is null ? RouteContext.DetachFrom(options) : options;
+    private protected ChatOptions Inwards(ChatOptions options) => Next is null ? RouteContext.DetachFrom(options, _wrapsPipeline) : options;
 
     private async Task<ChatResponse> OpenAndRespondAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)

@@ -105,11 +105,18 @@ public sealed class RouteContext
     /// <summary>A new id for a request.</summary>
     internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
 
-    internal RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, TimeProvider time)
+    /// <summary>Begins an attempt at an endpoint of the plan.</summary>
+    internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
+        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
+
+    /// <summary>Begins an attempt where no router chose an endpoint.</summary>
+    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
+
+    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, time);
             _attempts.Add(attempt);
             return attempt;
         }
@@ -118,10 +125,14 @@ public sealed class RouteContext
     /// <summary>The trace of the request, to be taken once it is settled.</summary>
     internal RouteTrace ToTrace() => _request._trace ??= new RouteTrace(this);
 
+    /// <summary>Takes down a sentence, once: streams repeat themselves.</summary>
     internal void Note(string sentence)
     {
         lock (_lock)
-            (_request._notes ??= []).Add(sentence);
+        {
+            if (_request._notes?.Contains(sentence) != true)
+                (_request._notes ??= []).Add(sentence);
+        }
     }
 
     /// <summary>A clone of the options with this context in it.</summary>
@@ -144,13 +155,16 @@ public sealed class RouteContext
     }
 
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
-    internal static ChatOptions DetachFrom(ChatOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="forPipeline">Whether the client is a pipeline of its own, which honours what the request asks of routing.</param>
+    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false)
     {
         var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
-            properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
+            if (!forPipeline)
+                properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
             properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;

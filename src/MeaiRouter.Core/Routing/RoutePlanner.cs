@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 
@@ -6,6 +7,11 @@ namespace MeaiRouter.Routing;
 /// <summary>Turns a model name and preferences into a plan. Pure: the same catalogue, request and seed give the same plan.</summary>
 internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
 {
+    // Looked up once: what a request costs does not depend on how many models the catalogue holds.
+    private readonly FrozenDictionary<string, Candidate[]> _candidates = catalog.Models.ToFrozenDictionary(
+        model => model.Id,
+        model => model.Endpoints.Select(endpoint => new Candidate(model, endpoint, options.Health.For(model, endpoint))).ToArray());
+
     public RoutePlan Plan(string? modelId, RoutingPreferences preferences, ulong seed)
     {
         var names = RequestedModels(modelId, preferences);
@@ -22,12 +28,12 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         foreach (var model in models)
         {
             var start = count;
-            for (var i = 0; i < model.Endpoints.Count; i++)
+            foreach (ref readonly var candidate in _candidates[model.Id].AsSpan())
             {
-                if (Exclusion(model, model.Endpoints[i], preferences) is { } exclusion)
+                if (Exclusion(candidate, preferences) is { } exclusion)
                     (excluded ??= []).Add(exclusion);
                 else
-                    candidates[count++] = new Candidate(model, model.Endpoints[i]);
+                    candidates[count++] = candidate;
             }
 
             var own = candidates.AsSpan(start, count - start);
@@ -72,14 +78,17 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         FailureKind.UnknownModel,
         $"'{name}' is not a model of the catalogue.{catalog.Hint(name)}");
 
-    private static ExcludedEndpoint? Exclusion(Model model, ModelEndpoint endpoint, RoutingPreferences preferences)
+    private static ExcludedEndpoint? Exclusion(in Candidate candidate, RoutingPreferences preferences)
     {
-        if (preferences.Only.Count > 0 && !MatchesAny(endpoint, preferences.Only))
-            return new ExcludedEndpoint(model, endpoint, "only", $"Not among the allowed: {string.Join(", ", preferences.Only)}.");
-        if (MatchesAny(endpoint, preferences.Ignore))
-            return new ExcludedEndpoint(model, endpoint, "ignore", "The request ignores it.");
+        if (preferences.Only.Count > 0 && !MatchesAny(candidate.Endpoint, preferences.Only))
+            return Exclude(candidate, "only", $"Not among the allowed: {string.Join(", ", preferences.Only)}.");
+        if (MatchesAny(candidate.Endpoint, preferences.Ignore))
+            return Exclude(candidate, "ignore", "The request ignores it.");
         return null;
     }
+
+    private static ExcludedEndpoint Exclude(in Candidate candidate, string filter, string reason) =>
+        new(candidate.Model, candidate.Endpoint, filter, reason);
 
     private static void OrderBySlugs(Span<Candidate> candidates, IReadOnlyList<string> order)
     {
@@ -109,7 +118,7 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
             if (preferences.Order.Count > 0 ? MatchesAny(candidate.Endpoint, preferences.Order) : i == 0)
                 candidates[kept++] = candidate;
             else
-                (excluded ??= []).Add(new ExcludedEndpoint(candidate.Model, candidate.Endpoint, "allow_fallbacks", "The request allows no fallbacks."));
+                (excluded ??= []).Add(Exclude(candidate, "allow_fallbacks", "The request allows no fallbacks."));
         }
 
         return kept;

@@ -1,4 +1,3 @@
-using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using Microsoft.Extensions.AI;
 
@@ -58,7 +57,7 @@ public sealed class RouterChatClient : LayerChatClient
         if (!_attemptsItself)
             return InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
-        var attempt = Begin(context, plan);
+        var attempt = context.Begin(plan.Candidates[0], _time);
         return SingleAttempt.RespondAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
@@ -69,18 +68,13 @@ public sealed class RouterChatClient : LayerChatClient
         if (!_attemptsItself)
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
-        var attempt = Begin(context, plan);
+        var attempt = context.Begin(plan.Candidates[0], _time);
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
     private RoutePlan MakePlan(RouteContext context) =>
         context.Plan = _planner.Plan(context.RequestedModel, context.Preferences, _options.NextSeed());
 
-    private RouteAttempt Begin(RouteContext context, RoutePlan plan)
-    {
-        var (model, endpoint) = plan.Candidates[0];
-        return context.Begin(endpoint.Provider, model, endpoint, _time);
-    }
 
     // Found when the pipeline is built rather than by the first unlucky request.
     private static void RejectUnservedEndpoints(ModelCatalog catalog, IProviderSet? providers)

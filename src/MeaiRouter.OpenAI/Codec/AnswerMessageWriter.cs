@@ -9,9 +9,8 @@ internal static class AnswerMessageWriter
     /// <summary>Adds the contents to the message.</summary>
     /// <param name="contents">The contents.</param>
     /// <param name="message">The message.</param>
-    /// <param name="firstCallIndex">The index of the first tool call in a delta; <see langword="null"/> in a whole message, which has none.</param>
-    /// <returns>Whether there was anything to add.</returns>
-    public static bool Write(IList<AIContent> contents, AnswerMessage message, int? firstCallIndex)
+    /// <param name="firstCallIndex">The index of a delta's first tool call; <see langword="null"/> in a whole message.</param>
+    public static void Write(IList<AIContent> contents, AnswerMessage message, int? firstCallIndex)
     {
         for (var i = 0; i < contents.Count; i++)
         {
@@ -36,11 +35,13 @@ internal static class AnswerMessageWriter
         message.Images = AnswerContents.Images(contents);
         message.Annotations = Citations.Write(contents);
         message.ReasoningDetails = ReasoningFields.Details(contents);
-        return message is not
-        {
-            Content: null, Reasoning: null, ReasoningDetails: null, ToolCalls: null, Refusal: null, Images: null, Annotations: null,
-        };
     }
+
+    /// <summary>Whether the message says nothing.</summary>
+    public static bool IsEmpty(AnswerMessage message) => message is
+    {
+        Content: null, Reasoning: null, ReasoningDetails: null, ToolCalls: null, Refusal: null, Images: null, Annotations: null,
+    };
 
     // Always in OpenRouter's spelling, which clients look for; also in the one it came in, so that clients can send it back.
     private static void WriteReasoning(TextReasoningContent reasoning, AnswerMessage message)

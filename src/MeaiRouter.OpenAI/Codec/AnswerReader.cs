@@ -27,10 +27,15 @@ public static class AnswerReader
         Exception? cause = null;
         try
         {
-            if (JsonSerializer.Deserialize(utf8Json, WireJson.Tolerant.ChatCompletion) is { } completion)
+            var repaired = BrokenText.Repair(utf8Json, out var hasHalves);
+            if (JsonSerializer.Deserialize(repaired, WireJson.Tolerant.ChatCompletion) is { } completion)
+            {
+                if (hasHalves && JsonSerializer.Deserialize(utf8Json, WireJson.Tolerant.ChatCompletion) is { } asItCame)
+                    CutCharacters.Keep(asItCame, completion);
                 return completion;
+            }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
             cause = exception;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Wire;
@@ -26,6 +27,7 @@ public sealed class AnswerStreamReader
     private bool _hasBegun;
     private bool _hasContent;
     private bool _lastWasReasoning;
+    private bool _hasReasoningField;
 
     /// <summary>Creates a reader for one answer.</summary>
     /// <param name="provider">Whose answer it is, for errors.</param>
@@ -115,24 +117,38 @@ public sealed class AnswerStreamReader
 
     private void ReadDelta(AnswerMessage delta, List<AIContent> contents)
     {
-        var (reasoning, field) = ReasoningFields.Text(delta.Reasoning, delta.ReasoningContent, delta.ReasoningDetails);
-        if (!string.IsNullOrEmpty(reasoning))
-        {
-            // Pieces are joined later and the first one's properties stay.
-            contents.Add(_lastWasReasoning ? new TextReasoningContent(reasoning) : ReasoningFields.Content(reasoning, field));
-            _lastWasReasoning = true;
-        }
-
+        ReadReasoning(delta, contents);
         var before = contents.Count;
         AnswerContents.Read(delta, contents);
         if (contents.Count > before)
             _lastWasReasoning = false;
 
-        _details.Add(delta.ReasoningDetails);
         _calls.AddFragments(delta);
         if (!string.IsNullOrEmpty(delta.Refusal))
             (_refusal ??= new()).Append(delta.Refusal);
         _hasContent |= contents.Count > 0 || !_calls.IsEmpty || _refusal is not null;
+    }
+
+    private void ReadReasoning(AnswerMessage delta, List<AIContent> contents)
+    {
+        // The details repeat the text of the field, now or later.
+        var spoken = _hasReasoningField ? null : delta.ReasoningDetails;
+        var (text, field) = ReasoningFields.Text(delta.Reasoning, delta.ReasoningContent, spoken);
+        _hasReasoningField |= field is not null;
+        var hasDetails = delta.ReasoningDetails is { ValueKind: JsonValueKind.Array } details && details.GetArrayLength() > 0;
+        if (string.IsNullOrEmpty(text) && !hasDetails)
+            return;
+
+        // Pieces are joined later and the first one's properties stay.
+        var content = _lastWasReasoning ? new TextReasoningContent(text) : ReasoningFields.Content(text ?? "", field);
+        _lastWasReasoning = true;
+        contents.Add(content);
+        if (hasDetails)
+        {
+            // Word for word for whoever streams on; put together for whoever sends the message back.
+            content.RawRepresentation = delta.ReasoningDetails;
+            _details.Add(delta.ReasoningDetails);
+        }
     }
 
     private void ReleaseHeld(List<AIContent> contents)

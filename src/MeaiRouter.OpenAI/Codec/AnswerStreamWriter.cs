@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
 
@@ -16,6 +17,7 @@ public sealed class AnswerStreamWriter
     private bool _hasBegun;
     private int _calls;
     private bool _writesReasoningContent;
+    private bool _hasDetailFragments;
     private ChatFinishReason? _finish;
     private string? _nativeFinish;
     private UsageDetails? _usage;
@@ -38,25 +40,11 @@ public sealed class AnswerStreamWriter
             _nativeFinish = FinishReasons.Native(finish, update.AdditionalProperties);
         }
 
-        var delta = new AnswerMessage { Role = _hasBegun ? null : ChatRole.Assistant.Value };
-        var contents = update.Contents;
-        for (var i = 0; i < contents.Count; i++)
-        {
-            if (contents[i] is UsageContent usage)
-                (_usage ??= new()).Add(usage.Details);
-            else if (contents[i] is TextReasoningContent reasoning && ReasoningFields.Field(reasoning) is { } field)
-                _writesReasoningContent = field == ReasoningFields.ReasoningContent;
-        }
-
-        var says = AnswerMessageWriter.Write(contents, delta, _calls);
-        _calls += delta.ToolCalls?.Count ?? 0;
-        if (_writesReasoningContent)
-            delta.ReasoningContent = delta.Reasoning;
-
+        var delta = WriteDelta(update.Contents);
         var choice = new Choice { Index = 0, Delta = delta };
         var chunk = Chunk([choice]);
         AnswerFacts.Write(update.AdditionalProperties, chunk, choice);
-        if (_hasBegun && !says && choice.Logprobs is null && chunk.Extra is null)
+        if (_hasBegun && AnswerMessageWriter.IsEmpty(delta) && choice.Logprobs is null && chunk.Extra is null)
             return null;
 
         _hasBegun = true;
@@ -84,6 +72,41 @@ public sealed class AnswerStreamWriter
         var chunk = Chunk([]);
         chunk.Usage = UsageMapping.Write(_usage);
         return chunk;
+    }
+
+    private AnswerMessage WriteDelta(IList<AIContent> contents)
+    {
+        var delta = new AnswerMessage { Role = _hasBegun ? null : ChatRole.Assistant.Value };
+        AnswerMessageWriter.Write(contents, delta, _calls);
+        _calls += delta.ToolCalls?.Count ?? 0;
+
+        // Details that were written in fragments, as they came, must not be written again when they are whole.
+        if (_hasDetailFragments)
+            delta.ReasoningDetails = null;
+
+        for (var i = 0; i < contents.Count; i++)
+        {
+            switch (contents[i])
+            {
+                case UsageContent usage:
+                    (_usage ??= new()).Add(usage.Details);
+                    break;
+                case TextReasoningContent reasoning:
+                    if (ReasoningFields.Field(reasoning) is { } field)
+                        _writesReasoningContent = field == ReasoningFields.ReasoningContent;
+                    if (reasoning.RawRepresentation is JsonElement { ValueKind: JsonValueKind.Array } fragments)
+                    {
+                        delta.ReasoningDetails = fragments;
+                        _hasDetailFragments = true;
+                    }
+
+                    break;
+            }
+        }
+
+        if (_writesReasoningContent)
+            delta.ReasoningContent = delta.Reasoning;
+        return delta;
     }
 
     private ChatCompletion Chunk(IList<Choice> choices) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
@@ -51,7 +52,9 @@ internal static class InvalidRequests
     public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json)
     {
         // Only now is it worth finding out what stands there instead.
-        var path = NestedJson.PathOf(cause) is { Length: > 2 } jsonPath && jsonPath.StartsWith("$.", StringComparison.Ordinal) ? jsonPath[2..] : null;
+        const string Root = "$.";
+        var path = NestedJson.PathOf(cause);
+        path = path is not null && path.StartsWith(Root, StringComparison.Ordinal) ? path[Root.Length..] : null;
         try
         {
             var reader = new Utf8JsonReader(utf8Json);
@@ -103,7 +106,9 @@ internal static class InvalidRequests
         {
             if (step.EndsWith(']'))
             {
-                if (!int.TryParse(step[..^1], out var index) || element.ValueKind != JsonValueKind.Array || index >= element.GetArrayLength())
+                if (element.ValueKind != JsonValueKind.Array
+                    || !int.TryParse(step[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    || index >= element.GetArrayLength())
                     return null;
                 element = element[index];
             }

@@ -4,7 +4,9 @@ using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.OpenAI.Codec;
 
-/// <summary>Puts <c>reasoning_details</c> together from fragments: texts of the same item grow, what comes later (signatures) is added.</summary>
+/// <summary>
+/// Puts <c>reasoning_details</c> together from fragments: texts of the same item grow, what comes later (signatures) is added.
+/// </summary>
 internal sealed class ReasoningDetailsAssembly
 {
     private readonly List<JsonObject> _items = [];
@@ -42,14 +44,15 @@ internal sealed class ReasoningDetailsAssembly
         var index = Raw(fragment, "index");
         var type = Raw(fragment, "type");
         if (index is not null)
-            return _items.FindLast(item => Raw(item, "index") == index && (type is null || Raw(item, "type") is not { } known || known == type));
+            return _items.FindLast(item => Raw(item, "index") == index && IsOfType(item, type));
 
-        return _items.Count > 0 && IsGrowing(fragment) && Raw(_items[^1], "index") is null && (type is null || Raw(_items[^1], "type") == type)
-            ? _items[^1]
-            : null;
+        return _items is [.., var last] && Raw(last, "index") is null && IsGrowing(fragment) && IsOfType(last, type) ? last : null;
     }
 
-    private static bool IsGrowing(JsonElement fragment) => fragment.TryGetProperty("text", out _) || fragment.TryGetProperty("summary", out _);
+    private static bool IsOfType(JsonObject item, string? type) => type is null || Raw(item, "type") is not { } known || known == type;
+
+    private static bool IsGrowing(JsonElement fragment) =>
+        fragment.TryGetProperty("text", out _) || fragment.TryGetProperty("summary", out _);
 
     private static void Merge(JsonObject item, JsonElement fragment)
     {

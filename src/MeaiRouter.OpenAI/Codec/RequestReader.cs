@@ -10,9 +10,12 @@ public static class RequestReader
 {
     /// <summary>Parses the body of a request.</summary>
     /// <param name="utf8Json">The body.</param>
-    /// <exception cref="RouterException">It is no JSON object, or a known field has the wrong type (<see cref="FailureKind.InvalidRequest"/>).</exception>
+    /// <exception cref="RouterException">
+    /// It is no JSON object, or a known field has the wrong type (<see cref="FailureKind.InvalidRequest"/>).
+    /// </exception>
     public static ChatCompletionRequest Parse(ReadOnlySpan<byte> utf8Json)
     {
+        utf8Json = BrokenText.Repair(utf8Json, out _);
         try
         {
             return JsonSerializer.Deserialize(utf8Json, WireJson.Strict.ChatCompletionRequest) ?? throw new JsonException();
@@ -117,7 +120,7 @@ public static class RequestReader
     private static ChatOptions ReadOptions(ChatCompletionRequest request)
     {
         var extra = request.Extra is null ? null : new Dictionary<string, JsonElement>(request.Extra);
-        if (extra is not null && extra.Remove("n", out var answers) && !(answers.ValueKind == JsonValueKind.Number && answers.TryGetInt32(out var n) && n == 1))
+        if (extra is not null && extra.Remove("n", out var answers) && answers.GetRawText() is not ("1" or "null"))
             throw new RouterException(FailureKind.InvalidRequest, "`n` must be 1: ask several times for several answers.");
 
         var options = new ChatOptions

@@ -28,9 +28,9 @@ public static class RequestWriter
     /// <param name="spelling">The provider's spelling; default <see cref="RequestSpelling.Default"/>.</param>
     /// <remarks>
     /// A <see cref="ChatCompletionRequest"/> from <c>RawRepresentationFactory</c>, then <see cref="RequestProperties.ExtraBody"/>, win over
-    /// the options; stop sequences and tools are added to theirs. Content this wire has no form for is left out.
+    /// the options; stop sequences and tools are added to theirs. Content and hosted tools this wire has no form for are left out.
     /// </remarks>
-    /// <exception cref="Attempts.RouterException">The extra body holds a known field of the wrong type.</exception>
+    /// <exception cref="Attempts.RouterException">The extra body is no JSON object, or holds a known field of the wrong type.</exception>
     public static ChatCompletionRequest Write(
         IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream, IChatClient? client = null, RequestSpelling? spelling = null)
     {

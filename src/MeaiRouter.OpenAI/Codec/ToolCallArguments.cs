@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
 
@@ -74,7 +73,7 @@ internal static class ToolCallArguments
         if (content.Exception is not null && content.RawRepresentation is ToolCall { Function.Arguments: { } asItCame })
             return asItCame;
         return content.Arguments is { Count: > 0 } arguments
-            ? JsonSerializer.Serialize(arguments, (JsonTypeInfo<IDictionary<string, object?>>)ValueOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))
+            ? JsonSerializer.Serialize(arguments, ValueOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))
             : "{}";
     }
 
@@ -83,7 +82,8 @@ internal static class ToolCallArguments
         if (string.IsNullOrWhiteSpace(text))
             return [];
 
-        var arguments = JsonSerializer.Deserialize(text, WireJson.Strict.DictionaryStringObject);
+        var json = BrokenText.Repair(Encoding.UTF8.GetBytes(text), out _);
+        var arguments = JsonSerializer.Deserialize(json, WireJson.Strict.DictionaryStringObject);
 
         // "null" stands for no arguments at providers that serialize an absent object.
         return arguments ?? [];

@@ -66,15 +66,18 @@ internal static class UsageMapping
             PromptTokens = prompt,
             CompletionTokens = completion,
             TotalTokens = usage.TotalTokenCount ?? prompt + completion,
-            PromptTokensDetails = input is { CachedTokens: null, CacheWriteTokens: null, AudioTokens: null, ImageTokens: null } ? null : input,
-            CompletionTokensDetails = output is
-            {
-                ReasoningTokens: null, AudioTokens: null, ImageTokens: null, AcceptedPredictionTokens: null, RejectedPredictionTokens: null,
-            }
-            ? null
-            : output,
+            PromptTokensDetails = IsEmpty(input) ? null : input,
+            CompletionTokensDetails = IsEmpty(output) ? null : output,
         };
     }
+
+    private static bool IsEmpty(PromptTokensDetails details) =>
+        details is { CachedTokens: null, CacheWriteTokens: null, AudioTokens: null, ImageTokens: null };
+
+    private static bool IsEmpty(CompletionTokensDetails details) => details is
+    {
+        ReasoningTokens: null, AudioTokens: null, ImageTokens: null, AcceptedPredictionTokens: null, RejectedPredictionTokens: null,
+    };
 
     private static bool HasCounts(CompletionUsage usage) =>
         usage.PromptTokens is not null || usage.CompletionTokens is not null || usage.TotalTokens is not null;

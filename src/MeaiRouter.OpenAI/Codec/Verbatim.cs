@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
 
@@ -19,6 +20,7 @@ internal static class Verbatim
     }
 
     /// <summary>The fields that <see cref="Bundle"/>, or a user, put under the key.</summary>
+    /// <exception cref="RouterException">What stands there is no JSON object.</exception>
     public static Dictionary<string, JsonElement>? Unbundle(IReadOnlyDictionary<string, object?>? properties)
     {
         if (properties is null || !properties.TryGetValue(RequestProperties.ExtraBody, out var bundle))
@@ -26,12 +28,12 @@ internal static class Verbatim
 
         var element = bundle switch
         {
-            JsonElement json => json,
+            JsonElement { ValueKind: JsonValueKind.Object } json => json,
             JsonObject json => JsonSerializer.SerializeToElement(json, WireJson.Strict.JsonObject),
-            _ => default,
+            _ => throw new RouterException(
+                FailureKind.InvalidRequest,
+                $"AdditionalProperties[\"{RequestProperties.ExtraBody}\"] must be a JSON object: a JsonElement or a JsonObject."),
         };
-        if (element.ValueKind != JsonValueKind.Object)
-            return null;
 
         var fields = new Dictionary<string, JsonElement>();
         foreach (var field in element.EnumerateObject())

@@ -14,11 +14,11 @@ internal static class ErrorBody
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(BrokenText.Repair(body, out _));
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxTextBytes)]);
             return new WireError { Message = text.TrimStart().StartsWith('<') ? "an HTML page instead of an error" : text };
@@ -39,11 +39,14 @@ internal static class ErrorBody
 
     /// <summary>A text among the error's other fields.</summary>
     public static string? Field(WireError error, string name) =>
-        error.Extra is { } extra && extra.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        error.Extra is { } extra && extra.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>OpenRouter's <c>availability.retry_after</c>, in seconds.</summary>
     public static TimeSpan? RetryAfter(WireError error) =>
-        error.Extra is { } extra && extra.TryGetValue("availability", out var availability) && availability.ValueKind == JsonValueKind.Object
+        error.Extra is { } extra
+            && extra.TryGetValue("availability", out var availability) && availability.ValueKind == JsonValueKind.Object
             && availability.TryGetProperty("retry_after", out var value) && value.ValueKind == JsonValueKind.Number
             ? RetryDelay.FromSeconds(value.GetDouble())
             : null;
@@ -68,7 +71,10 @@ internal static class ErrorBody
             if (error.ValueKind == JsonValueKind.Object)
                 return error.Deserialize(WireJson.Tolerant.WireError) ?? new WireError();
             if (error.ValueKind == JsonValueKind.String)
-                return new WireError { Message = Text(root, "message") ?? error.GetString(), Code = Text(root, "code"), Type = error.GetString() };
+            {
+                var word = error.GetString();
+                return new WireError { Message = Text(root, "message") ?? word, Code = Text(root, "code"), Type = word };
+            }
         }
 
         // Mistral and others put the members at the top; FastAPI says "detail".

@@ -9,7 +9,7 @@ namespace MeaiRouter.OpenAI.Errors;
 internal static class ErrorKinds
 {
     // OpenAI's codes, Anthropic's types, OpenRouter's error_type, Google's statuses.
-    private static readonly FrozenDictionary<string, FailureKind> TellingWords = new Dictionary<string, FailureKind>(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, FailureKind> TellingWords = Words(new()
     {
         ["insufficient_quota"] = FailureKind.PaymentRequired,
         ["billing_hard_limit_reached"] = FailureKind.PaymentRequired,
@@ -53,10 +53,10 @@ internal static class ErrorKinds
         ["service_unavailable_error"] = FailureKind.Unavailable,
         ["temporarily_unavailable"] = FailureKind.Unavailable,
         ["timeout_error"] = FailureKind.Timeout,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    });
 
     // Words that accompany many statuses and say less than any of them.
-    private static readonly FrozenDictionary<string, FailureKind> GeneralWords = new Dictionary<string, FailureKind>(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, FailureKind> GeneralWords = Words(new()
     {
         ["invalid_request_error"] = FailureKind.InvalidRequest,
         ["invalid_request"] = FailureKind.InvalidRequest,
@@ -72,7 +72,7 @@ internal static class ErrorKinds
         ["INTERNAL"] = FailureKind.ServerError,
         ["UNAVAILABLE"] = FailureKind.Unavailable,
         ["timeout"] = FailureKind.Timeout,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    });
 
     private static readonly string[] ContextPhrases =
     [
@@ -134,7 +134,11 @@ internal static class ErrorKinds
     {
         ReadOnlySpan<string?> said =
         [
-            ErrorBody.Metadata(error, "error_type"), ErrorBody.Field(error, "error_type"), error.Code, error.Type, ErrorBody.Field(error, "status"),
+            ErrorBody.Metadata(error, "error_type"),
+            ErrorBody.Field(error, "error_type"),
+            error.Code,
+            error.Type,
+            ErrorBody.Field(error, "status"),
         ];
         foreach (var word in said)
         {
@@ -144,6 +148,9 @@ internal static class ErrorKinds
 
         return null;
     }
+
+    private static FrozenDictionary<string, FailureKind> Words(Dictionary<string, FailureKind> words) =>
+        words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static bool Says(WireError error, string[] phrases) =>
         error.Message is { } message && phrases.Any(phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));

@@ -5,7 +5,9 @@ using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.OpenAI.Errors;
 
-/// <summary>The one place where a provider's refusal (status, headers, body, or an error inside an answer) becomes a <see cref="RouterException"/>.</summary>
+/// <summary>
+/// The one place where a provider's refusal (status, headers, body, or an error inside an answer) becomes a <see cref="RouterException"/>.
+/// </summary>
 public static class ProviderErrors
 {
     /// <summary>The longest part of a provider's own message that is passed on, in characters.</summary>

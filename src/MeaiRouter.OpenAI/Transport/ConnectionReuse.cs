@@ -1,6 +1,8 @@
 namespace MeaiRouter.OpenAI.Transport;
 
-/// <summary>A connection can serve the next call only if the answer was read to its last byte, which comes just after <c>[DONE]</c>.</summary>
+/// <summary>
+/// A connection can serve the next call only if the answer was read to its last byte, which comes just after <c>[DONE]</c>.
+/// </summary>
 internal static class ConnectionReuse
 {
     private const int MaxReads = 4;

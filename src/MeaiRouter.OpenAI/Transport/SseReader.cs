@@ -110,6 +110,7 @@ internal sealed class SseReader : IDisposable
             return false;
         }
 
+        ThrowIfTooLarge(_dataLength);
         Data = _buffer.AsMemory(_eventStart, _dataLength);
         EventType = _pendingEventType;
         return true;
@@ -217,8 +218,7 @@ internal sealed class SseReader : IDisposable
             _end -= shift;
         }
 
-        if (_end > _maxEventBytes)
-            throw new RouterException(FailureKind.MalformedAnswer, $"The stream holds an event of more than {_maxEventBytes} bytes.");
+        ThrowIfTooLarge(_end);
 
         if (_end == _buffer.Length)
         {
@@ -227,6 +227,12 @@ internal sealed class SseReader : IDisposable
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
         }
+    }
+
+    private void ThrowIfTooLarge(int bytes)
+    {
+        if (bytes > _maxEventBytes)
+            throw new RouterException(FailureKind.MalformedAnswer, $"The stream holds an event of more than {_maxEventBytes} bytes.");
     }
 
     private void Advance(int bytes)

@@ -22,10 +22,13 @@ internal static class TransportFailures
         if (cancellationToken.IsCancellationRequested)
             return isCancellation ? null : new OperationCanceledException(exception.Message, exception, cancellationToken);
 
+        // SocketsHttpHandler tells its connect timeout from HttpClient's own only by what the timeout was caused by.
+        if (exception.InnerException is TimeoutException { InnerException: not OperationCanceledException })
+            return Failure(FailureKind.ConnectionFailed, "No answer from {0}: the connection could not be made in time.");
         if (isCancellation)
             return Failure(FailureKind.Timeout, "The HTTP client gave up waiting for {0}.");
-        if (exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
-            or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse })
+        var error = (exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError;
+        if (error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
             return Failure(FailureKind.MalformedAnswer, "{0} answered with something that is not HTTP.");
         return answerBegan
             ? Failure(FailureKind.Truncated, "The connection to {0} broke in the middle of its answer.")

@@ -18,7 +18,7 @@ internal sealed class TolerantString : JsonConverter<string?>
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return LoneSurrogates.GetString(ref reader);
+                return BrokenText.GetString(ref reader);
             case JsonTokenType.Number:
                 return Encoding.UTF8.GetString(reader.ValueSpan);
             case JsonTokenType.True:
@@ -88,7 +88,7 @@ internal sealed class TolerantDecimal : JsonConverter<decimal?>
             case JsonTokenType.Number:
                 return reader.TryGetDecimal(out var number) ? number : null;
             case JsonTokenType.String:
-                return decimal.TryParse(LoneSurrogates.GetString(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed)
+                return decimal.TryParse(BrokenText.GetString(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed)
                     ? parsed
                     : null;
             default:

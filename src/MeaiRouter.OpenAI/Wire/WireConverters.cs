@@ -50,7 +50,7 @@ internal sealed class JsonTextConverter : JsonConverter<string?>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
-            return LoneSurrogates.GetString(ref reader);
+            return BrokenText.GetString(ref reader);
 
         using var document = JsonDocument.ParseValue(ref reader);
         return document.RootElement.GetRawText();

@@ -6,6 +6,7 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(TimeSpan Due, TaskCompletionSource Armed)> _waiters = [];
+    private TaskCompletionSource? _timestampRead;
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -16,7 +17,11 @@ internal sealed class ManualTimeProvider : TimeProvider
             return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        Interlocked.Exchange(ref _timestampRead, null)?.TrySetResult();
+        return GetUtcNow().Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -37,6 +42,14 @@ internal sealed class ManualTimeProvider : TimeProvider
             _waiters.Add((due, armed));
             return armed.Task.Soon();
         }
+    }
+
+    /// <summary>Waits until somebody reads the clock to measure a duration.</summary>
+    public Task TimestampReadAsync()
+    {
+        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _timestampRead, read);
+        return read.Task.Soon();
     }
 
     public void Advance(TimeSpan by)

@@ -1,4 +1,5 @@
 using MeaiRouter.Catalog;
+using MeaiRouter.Health;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
 
@@ -73,7 +74,7 @@ public sealed class PriceWeightedStrategyTests
     {
         var model = new Model("m");
         var candidates = prices
-            .Select((price, i) => new Candidate(model, new ModelEndpoint($"{i}", "m") { Price = price is { } p ? Price.PerMillion(p, 0) : null }))
+            .Select((price, i) => new Candidate(model, new ModelEndpoint($"{i}", "m") { Price = price is { } p ? Price.PerMillion(p, 0) : null }, new EndpointHealth()))
             .ToArray();
         RoutingStrategies.PriceWeighted.Order(candidates, new RouteRequest(seed));
         return [.. candidates.Select(candidate => int.Parse(candidate.Endpoint.Provider, null))];

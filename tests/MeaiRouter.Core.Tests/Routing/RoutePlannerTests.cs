@@ -156,7 +156,8 @@ public sealed class RoutePlannerTests
 
             try
             {
-                var plan = new RoutePlanner(catalog, new RoutingOptions()).Plan("m0", preferences, (ulong)round);
+                var planner = new RoutePlanner(catalog, new RoutingOptions());
+                var plan = planner.Plan("m0", preferences, (ulong)round);
                 var seen = plan.Candidates.Select(candidate => (candidate.Model, candidate.Endpoint))
                     .Concat(plan.Excluded.Select(excluded => (excluded.Model, excluded.Endpoint))).ToList();
 
@@ -164,7 +165,7 @@ public sealed class RoutePlannerTests
                 Assert.Equal(expected.ToHashSet(), seen.ToHashSet());
                 Assert.All(plan.Excluded, excluded => Assert.False(string.IsNullOrEmpty(excluded.Filter) || string.IsNullOrEmpty(excluded.Reason)));
 
-                var again = new RoutePlanner(catalog, new RoutingOptions()).Plan("m0", preferences, plan.Seed);
+                var again = planner.Plan("m0", preferences, plan.Seed);
                 Assert.Equal(plan.Candidates, again.Candidates);
             }
             catch (RouterException refused)

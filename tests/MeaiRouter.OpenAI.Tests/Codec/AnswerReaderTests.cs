@@ -10,8 +10,6 @@ namespace MeaiRouter.OpenAI.Tests.Codec;
 
 public sealed class AnswerReaderTests
 {
-    private const string Hex = """\ud83c""";
-
     // One answer with everything in it, in chunks as providers send them.
     private static readonly string[] Chunks =
     [
@@ -201,7 +199,26 @@ public sealed class AnswerReaderTests
     public void A_character_cut_in_two_is_whole_again()
     {
         Assert.Equal("🎉!", Wire.Streamed(["""{"content":"\ud83c"}""", """{"content":"\udf89\u0021"}"""]).Text);
-        Assert.Equal("a\n\"" + (char)0xd83c, Wire.Message($$"""{"content":"a\n\"{{Hex}}"}""").Text);
+        Assert.Equal("🎉!", Wire.Streamed(["""{"reasoning":"\uD83C"}""", """{"reasoning":"\uDF89!"}"""]).Messages[0].Contents.OfType<TextReasoningContent>().Single().Text);
+        Assert.Equal(
+            "🎉",
+            Wire.Streamed(
+            [
+                """{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"x\":\"\ud83c"}}]}""",
+                """{"tool_calls":[{"function":{"arguments":"\udf89\"}"}}]}""",
+            ]).Messages[0].Contents.OfType<FunctionCallContent>().Single().Arguments!["x"]!.ToString());
+        Assert.Equal("a\n\\ud83c\"" + (char)0xd83c, Wire.Message("""{"content":"a\n\\ud83c\"\ud83c","x":"\udf89"}""").Text);
+    }
+
+    [Fact]
+    public void What_is_no_character_is_replaced()
+    {
+        byte[] broken = [.. """{"x":"\ud83c","choices":[{"message":{"content":"a"""u8, 0xF0, 0x9F, .. """b"}}]}"""u8];
+
+        var response = AnswerReader.Read(AnswerReader.Parse(broken));
+
+        Assert.Equal("a\uFFFDb", response.Text);
+        Assert.Contains("\"x\":\"\uFFFD\"", Wire.Text(AnswerWriter.Write(response)), StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]

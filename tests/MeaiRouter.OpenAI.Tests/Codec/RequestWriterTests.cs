@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
@@ -207,6 +208,12 @@ public sealed class RequestWriterTests
 
         options.AdditionalProperties["extra_body"] = new JsonObject { ["user"] = "v" };
         Wire.EqualJson("""{"temperature":1,"top_p":0.5,"user":"v"}""", Wire.WrittenOptions(options));
+
+        options.AdditionalProperties["extra_body"] = "user=v";
+        var failure = Assert.Throws<RouterException>(() => Wire.WrittenOptions(options));
+        Assert.Equal(
+            (FailureKind.InvalidRequest, "AdditionalProperties[\"extra_body\"] must be a JSON object: a JsonElement or a JsonObject."),
+            (failure.Kind, failure.Message));
     }
 
     [Fact]

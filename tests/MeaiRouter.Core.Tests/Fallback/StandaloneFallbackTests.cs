@@ -1,0 +1,143 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Fallback;
+using MeaiRouter.Routing;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Core.Tests.Fallback;
+
+/// <summary>The layer without router and catalogue: a client and its backups.</summary>
+public sealed class StandaloneFallbackTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Backups_are_tried_in_order_under_the_names_they_give_themselves(bool streaming)
+    {
+        var primary = FakeChatClient.Playing(new HttpRequestException("Down."));
+        var named = new FakeChatClient([new HttpRequestException("Down too.")]) { Metadata = new("acme") };
+        var fallback = new FallbackChatClient(primary, [named, FakeChatClient.Answering("Hello")]);
+
+        var response = await fallback.AskAsync(streaming);
+
+        Assert.Equal("Hello", response.Text);
+        Assert.Equal(
+            ["primary Failed ConnectionFailed", "acme Failed ConnectionFailed", "backup 2 Answered"], response.Trace().Attempts.Told());
+        Assert.Empty(response.Trace().Candidates);
+        Assert.Null(response.GetCost());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_backup_with_a_default_model_uses_that_and_others_get_the_models_name(bool streaming)
+    {
+        var primary = new FakeChatClient([new HttpRequestException("Down.")]) { Metadata = new("one", null, "one-default") };
+        var own = new FakeChatClient([new HttpRequestException("Down.")]) { Metadata = new("two", null, "two-default") };
+        var same = FakeChatClient.Answering("Hello");
+        var options = new ChatOptions { ModelId = "asked-for", Temperature = 0.5f }.WithRouting(new());
+
+        await new FallbackChatClient(primary, [own, same]).AskAsync(streaming, options);
+
+        FakeChatClient[] all = [primary, own, same];
+        Assert.Equal(["asked-for", null, "asked-for"], all.Select(client => client.Call.Options!.ModelId));
+        Assert.All(all, client => Assert.Equal((0.5f, null), (client.Call.Options!.Temperature, client.Call.Options.AdditionalProperties)));
+        Assert.Equal("asked-for", options.ModelId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_single_client_is_guarded_too(bool streaming)
+    {
+        var failure = await new FallbackChatClient(FakeChatClient.Playing(Step.Role)).AskInVainAsync(streaming);
+
+        Assert.Equal(
+            (FailureKind.EmptyAnswer, "primary: The answer is empty and has no finish reason."), (failure.Kind, failure.Message));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whole_pipelines_can_be_alternatives_and_honour_the_request_each(bool streaming)
+    {
+        FakeChatClient[] first = [FakeChatClient.Playing(new HttpRequestException("Down.")), FakeChatClient.Playing(new HttpRequestException("Down."))];
+        FakeChatClient[] second = [FakeChatClient.Answering("ignored"), FakeChatClient.Answering("Hello")];
+        var fallback = new FallbackChatClient(TestPipeline.Of(first), [TestPipeline.Of(second)]);
+        var options = new ChatOptions { ModelId = TestPipeline.ModelId }.WithRouting(new() { Ignore = ["a"] });
+
+        var response = await fallback.AskAsync(streaming, options);
+
+        Assert.Equal("Hello", response.Text);
+        Assert.Equal(["meairouter Failed ConnectionFailed", "meairouter Answered"], response.Trace().Attempts.Told());
+        Assert.Equal((0, 1, 0, 1), (first[0].Calls.Count, first[1].Calls.Count, second[0].Calls.Count, second[1].Calls.Count));
+        Assert.Null(second[1].Call.Options!.AdditionalProperties);
+    }
+
+    [Fact]
+    public void Disposal_reaches_the_primary_and_every_backup()
+    {
+        FakeChatClient[] clients = [new(), new(), new()];
+
+        new FallbackChatClient(clients[0], clients[1..]).Dispose();
+
+        Assert.All(clients, client => Assert.Equal(1, client.Disposals));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Losing_attempts_leave_no_exception_that_nobody_observed(bool streaming)
+    {
+        var unobserved = new List<Exception>();
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            if (e.Exception.ToString().Contains("left behind", StringComparison.Ordinal))
+                unobserved.Add(e.Exception);
+        }
+
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            await LoseAsync(streaming);
+            for (var i = 0; i < 3; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        Assert.Empty(unobserved);
+    }
+
+    private static async Task LoseAsync(bool streaming)
+    {
+        var time = new ManualTimeProvider();
+        var loser = FakeChatClient.Playing(Step.SilenceThen(new InvalidOperationException("left behind")));
+        var options = new FallbackOptions { WholeAnswer = TimeSpan.FromSeconds(10) };
+        var asked = new FallbackChatClient(loser, [FakeChatClient.Answering("Hello")], options, time).AskAsync(streaming);
+
+        await time.ArmedAsync(TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(10));
+        await asked;
+        await loser.Call.Ended.Soon();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_allows_no_fallbacks_is_not_answered_by_a_backup(bool streaming)
+    {
+        var backup = FakeChatClient.Answering("Not asked.");
+        var client = new FallbackChatClient(FakeChatClient.Playing(new HttpRequestException("Down.")), [backup]);
+
+        var failure = await client.AskInVainAsync(streaming, new ChatOptions().WithRouting(new RoutingPreferences { AllowFallbacks = false }));
+
+        Assert.Equal(FailureKind.ConnectionFailed, failure.Kind);
+        Assert.Empty(backup.Calls);
+    }
+}
