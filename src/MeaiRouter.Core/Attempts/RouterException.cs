@@ -35,6 +35,12 @@ public sealed class RouterException : Exception
     /// <summary>How long the provider asked to wait before the next call; <see langword="null"/> where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// The rules that left no endpoint, in OpenRouter's words (<c>excluded_by</c>: <c>data_policy:zdr</c>, <c>max_price</c>,
+    /// <c>context_length</c>, ...) where it has one; empty for every other failure.
+    /// </summary>
+    public IReadOnlyList<string> ExcludedBy { get; init; } = [];
+
     /// <summary>Every attempt made for the request, in the order they began; empty where the failure is that of a single call.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; init; } = [];
 }

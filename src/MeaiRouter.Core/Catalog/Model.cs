@@ -32,6 +32,12 @@ public sealed record Model
     /// <value>Default: text.</value>
     public IReadOnlyList<string> OutputModalities { get; init; } = ["text"];
 
+    /// <summary>When the model came out, by which <c>~author/family-latest</c> finds the newest; <see langword="null"/> if unknown.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Whether the author allows answers to train other models; <see langword="null"/> if unknown.</summary>
+    public bool? AllowsDistillation { get; init; }
+
     /// <summary>The endpoints that serve the model.</summary>
     public IReadOnlyList<ModelEndpoint> Endpoints { get; init; } = [];
 

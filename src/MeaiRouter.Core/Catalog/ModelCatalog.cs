@@ -30,7 +30,7 @@ public sealed class ModelCatalog
                 throw new ArgumentException($"The alias '{alias}' is given twice, in different case. Remove one.", nameof(aliases));
             if (_models.ContainsKey(alias))
                 throw new ArgumentException($"The alias '{alias}' hides the model of the same name. Rename the alias.", nameof(aliases));
-            if (!_models.ContainsKey(target))
+            if (!_models.ContainsKey(ModelName.Parse(target).Id))
             {
                 var hint = NearestNames.Hint(target, _models.Keys);
                 throw new ArgumentException($"The alias '{alias}' stands for '{target}', which is not in the catalogue.{hint}", nameof(aliases));
@@ -43,17 +43,14 @@ public sealed class ModelCatalog
     /// <summary>Every model, in the order given; the endpoints of each stand cheapest first, unpriced ones last.</summary>
     public IReadOnlyList<Model> Models { get; }
 
-    /// <summary>Other names for models, each with the id it stands for.</summary>
+    /// <summary>Other names for models, each with the id it stands for, and perhaps a routing variant: <c>acme/small:nitro</c>.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _aliases;
 
     /// <summary>Finds a model by its id or an alias.</summary>
     /// <param name="name">The id or alias.</param>
     /// <returns>The model; <see langword="null"/> if there is none of that name.</returns>
     public Model? Find(string name) =>
-        _models.GetValueOrDefault(name) ?? (_aliases.TryGetValue(name, out var id) ? _models[id] : null);
-
-    /// <summary>Names of models and aliases that resemble <paramref name="name"/>, as a sentence with a leading space, or nothing.</summary>
-    internal string Hint(string name) => NearestNames.Hint(name, _models.Keys.Concat(_aliases.Keys));
+        _models.GetValueOrDefault(name) ?? (_aliases.TryGetValue(name, out var target) ? _models[ModelName.Parse(target).Id] : null);
 
     // Sorted once here, so that no request sorts: strategies may rely on it.
     private static Model SortedByPrice(Model model) => model with

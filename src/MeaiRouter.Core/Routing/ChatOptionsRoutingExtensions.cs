@@ -1,3 +1,4 @@
+using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 
 namespace Microsoft.Extensions.AI;
@@ -7,6 +8,10 @@ public static class ChatOptionsRoutingExtensions
 {
     internal const string RoutingKey = "meairouter.routing";
     internal const string RequestIdKey = "meairouter.id";
+
+    private const string PoliciesKey = "meairouter.policies";
+    private const string DataClassesKey = "meairouter.data_classes";
+    private const string SeedKey = "meairouter.seed";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -41,5 +46,67 @@ public static class ChatOptionsRoutingExtensions
 
         (options.AdditionalProperties ??= [])[RequestIdKey] = id;
         return options;
+    }
+
+    /// <summary>Adds a policy that this request must satisfy, besides those it has and the app's.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="policy">The policy.</param>
+    /// <returns>The same options.</returns>
+    public static ChatOptions WithPolicy(this ChatOptions options, RoutingPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(policy);
+
+        (options.AdditionalProperties ??= [])[PoliciesKey] = (RoutingPolicy[])[.. options.GetPolicies(), policy];
+        return options;
+    }
+
+    /// <summary>Says that this request holds data of a class, which then only goes to endpoints whose data policy allows it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="dataClass">The class, such as <c>pii</c>, in addition to those given before.</param>
+    /// <returns>The same options.</returns>
+    public static ChatOptions WithDataClass(this ChatOptions options, string dataClass)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(dataClass);
+
+        (options.AdditionalProperties ??= [])[DataClassesKey] = (string[])[.. options.GetDataClasses(), dataClass];
+        return options;
+    }
+
+    /// <summary>Repeats the random choices of an earlier decision. Not to be confused with the model's own <c>ChatOptions.Seed</c>.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="seed">The seed of a <see cref="RoutePlan"/> or <see cref="RouteTrace"/>.</param>
+    /// <returns>The same options.</returns>
+    public static ChatOptions WithRouteSeed(this ChatOptions options, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        (options.AdditionalProperties ??= [])[SeedKey] = seed;
+        return options;
+    }
+
+    internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
+
+    internal static IReadOnlyList<string> GetDataClasses(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(DataClassesKey, out var value) == true && value is string[] classes ? classes : [];
+
+    internal static ulong? GetRouteSeed(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(SeedKey, out var value) == true && value is ulong seed ? seed : null;
+
+    /// <summary>Takes out what is ours.</summary>
+    /// <param name="properties">The properties of options.</param>
+    /// <param name="keepWishes">Whether what the request asks of routing stays, for a pipeline that honours it.</param>
+    internal static void RemoveFrom(AdditionalPropertiesDictionary properties, bool keepWishes)
+    {
+        properties.Remove(RequestIdKey);
+        if (keepWishes)
+            return;
+
+        properties.Remove(RoutingKey);
+        properties.Remove(PoliciesKey);
+        properties.Remove(DataClassesKey);
+        properties.Remove(SeedKey);
     }
 }

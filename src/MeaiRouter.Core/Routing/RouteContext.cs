@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
@@ -31,6 +32,12 @@ public sealed class RouteContext
         Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : NewId();
         RequestedModel = options?.ModelId;
         Preferences = options?.GetRouting() ?? RoutingPreferences.None;
+        if (options?.AdditionalProperties is { Count: > 0 })
+        {
+            Policies = options.GetPolicies();
+            DataClasses = options.GetDataClasses();
+            Seed = options.GetRouteSeed();
+        }
     }
 
     private RouteContext(RouteContext request, RouteAttempt attempt, bool ownsOptions)
@@ -53,6 +60,15 @@ public sealed class RouteContext
 
     /// <summary>What the caller asked of routing.</summary>
     public RoutingPreferences Preferences { get; }
+
+    /// <summary>The policies the request must satisfy besides the app's.</summary>
+    internal IReadOnlyList<RoutingPolicy> Policies { get; } = [];
+
+    /// <summary>The classes of data that the request holds.</summary>
+    internal IReadOnlyList<string> DataClasses { get; } = [];
+
+    /// <summary>The seed of an earlier decision to repeat; <see langword="null"/> for a new one.</summary>
+    internal ulong? Seed { get; }
 
     /// <summary>What the router decided; <see langword="null"/> before it has, and where there is no router.</summary>
     public RoutePlan? Plan
@@ -163,9 +179,8 @@ public sealed class RouteContext
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
-            if (!forPipeline)
-                properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
-            properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
+            if (properties.Count > 0)
+                ChatOptionsRoutingExtensions.RemoveFrom(properties, keepWishes: forPipeline);
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }
@@ -174,7 +189,7 @@ public sealed class RouteContext
     }
 
     // Clone promises no depth: a subclass may share the dictionary, and ours would show in the caller's own options.
-    private static ChatOptions Copy(ChatOptions options)
+    internal static ChatOptions Copy(ChatOptions options)
     {
         var clone = options.Clone();
         if (clone.AdditionalProperties is { } properties && ReferenceEquals(properties, options.AdditionalProperties))

@@ -3,13 +3,14 @@ namespace MeaiRouter.Routing;
 /// <summary>What the router decided: which endpoints to try, in which order, and why the others are left out.</summary>
 public sealed class RoutePlan
 {
-    internal RoutePlan(string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed)
+    internal RoutePlan(string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed, Preset? preset)
     {
         RequestedModel = requestedModel;
         Candidates = candidates;
         Excluded = excluded;
         Strategy = strategy;
         Seed = seed;
+        Preset = preset;
     }
 
     /// <summary>The model as the request, or the default, named it.</summary>
@@ -26,4 +27,16 @@ public sealed class RoutePlan
 
     /// <summary>The seed of every random choice in the plan.</summary>
     public ulong Seed { get; }
+
+    /// <summary>The preset whose instructions and sampling the request is to be given; <see langword="null"/> for none.</summary>
+    internal Preset? Preset { get; }
+
+    /// <summary>One line for each candidate and each excluded endpoint.</summary>
+    public override string ToString()
+    {
+        var lines = new List<string> { $"{RequestedModel} {Strategy} {Seed}" };
+        lines.AddRange(Candidates.Select(static candidate => $"{candidate.Model} at {candidate.Endpoint}"));
+        lines.AddRange(Excluded.Select(static excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
+        return string.Join(Environment.NewLine, lines);
+    }
 }

@@ -1,149 +1,85 @@
-using System.Collections.Frozen;
-using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Routing.Filters;
+using MeaiRouter.Routing.Resolution;
 
 namespace MeaiRouter.Routing;
 
-/// <summary>Turns a model name and preferences into a plan. Pure: the same catalogue, request and seed give the same plan.</summary>
+/// <summary>
+/// Turns a request into a plan: resolves its names, filters the endpoints, orders what is left. Pure: the same catalogue, request, health
+/// and seed give the same plan.
+/// </summary>
 internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
 {
-    // Looked up once: what a request costs does not depend on how many models the catalogue holds.
-    private readonly FrozenDictionary<string, Candidate[]> _candidates = catalog.Models.ToFrozenDictionary(
-        model => model.Id,
-        model => model.Endpoints.Select(endpoint => new Candidate(model, endpoint, options.Health.For(model, endpoint))).ToArray());
+    // OpenRouter's example of an answer's length, for requests that set no limit.
+    private const int UsualOutputTokens = 500;
 
-    public RoutePlan Plan(string? modelId, RoutingPreferences preferences, ulong seed)
+    private readonly ModelResolver _resolver = new(catalog, options);
+    private readonly EndpointSelector _selector = new(options);
+
+    public RoutePlan Plan(in PlanRequest request)
     {
-        var names = RequestedModels(modelId, preferences);
-        var models = Find(names);
-        var endpoints = 0;
-        foreach (var model in models)
-            endpoints += model.Endpoints.Count;
-
-        var candidates = new Candidate[endpoints];
+        var resolved = _resolver.Resolve(request.ModelId, request.Preferences);
+        var preferences = resolved.Preferences;
+        var described = _selector.Describe(resolved, request);
+        var isOneList = preferences.Sort?.Partition == SortPartition.None && resolved.Models.Length > 1;
+        var candidates = new Candidate[resolved.Endpoints];
         var count = 0;
         List<ExcludedEndpoint>? excluded = null;
-        var seeds = new SeededRandom(seed);
+        var seeds = new SeededRandom(request.Seed);
 
-        foreach (var model in models)
+        foreach (ref readonly var routed in resolved.Models.AsSpan())
         {
-            var start = count;
-            foreach (ref readonly var candidate in _candidates[model.Id].AsSpan())
-            {
-                if (Exclusion(candidate, preferences) is { } exclusion)
-                    (excluded ??= []).Add(exclusion);
-                else
-                    candidates[count++] = candidate;
-            }
-
-            var own = candidates.AsSpan(start, count - start);
-            if (preferences.Order.Count > 0)
-                OrderBySlugs(own, preferences.Order);
-            else
-                options.Strategy.Order(own, new RouteRequest(seeds.Next()));
+            var own = _selector.Describe(described, routed, request.Messages);
+            var selected = EndpointSelector.Select(own, candidates.AsSpan(count), ref excluded);
+            if (!isOneList)
+                Order(candidates.AsSpan(count, selected), preferences, routed.Strategy, own, seeds.Next());
+            count += selected;
         }
 
-        if (!preferences.AllowFallbacks)
-            count = DropFallbacks(candidates.AsSpan(0, count), preferences, ref excluded);
         if (count == 0)
-            throw NoEndpoint(names, excluded);
-        Array.Resize(ref candidates, count);
+            throw NoEndpoint.Refusal(DescribeAll(described, resolved, request), excluded ?? (IReadOnlyList<ExcludedEndpoint>)[]);
 
-        var strategy = preferences.Order.Count > 0 ? "order" : options.Strategy.Name;
-        return new RoutePlan(names[0], candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, seed);
-    }
-
-    private IReadOnlyList<string> RequestedModels(string? modelId, RoutingPreferences preferences)
-    {
-        var first = string.IsNullOrWhiteSpace(modelId) ? null : modelId;
-        if (first is null && preferences.Models.Count == 0)
+        var chosen = candidates.AsSpan(0, count);
+        if (isOneList)
         {
-            first = options.DefaultModel ?? throw new RouterException(
-                FailureKind.InvalidRequest,
-                "The request names no model. Set ChatOptions.ModelId or RoutingPreferences.Models, or give RoutingOptions a DefaultModel.");
+            PriceOrder.Apply(chosen);
+            Order(chosen, preferences, resolved.Models[0].Strategy, _selector.Describe(described, resolved.Models[0], request.Messages), seeds.Next());
         }
 
-        if (first is null)
-            return [.. preferences.Models.Distinct(StringComparer.OrdinalIgnoreCase)];
-        return preferences.Models.Count == 0
-            ? [first]
-            : [.. preferences.Models.Prepend(first).Distinct(StringComparer.OrdinalIgnoreCase)];
+        if (preferences is { AllowFallbacks: false, Order.Count: 0 })
+            count = KeepFirst(chosen, ref excluded);
+        if (count < candidates.Length)
+            Array.Resize(ref candidates, count);
+
+        var strategy = preferences.Order.Count > 0 ? "order" : resolved.Models[0].Strategy.Name;
+        return new RoutePlan(
+            resolved.RequestedModel, candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, request.Seed, resolved.Preset);
     }
 
-    // An alias and the id behind it are two names and one model.
-    private Model[] Find(IReadOnlyList<string> names) =>
-        names.Count == 1 ? [Find(names[0])] : [.. names.Select(Find).DistinctBy(model => model.Id)];
-
-    private Model Find(string name) => catalog.Find(name) ?? throw new RouterException(
-        FailureKind.UnknownModel,
-        $"'{name}' is not a model of the catalogue.{catalog.Hint(name)}");
-
-    private static ExcludedEndpoint? Exclusion(in Candidate candidate, RoutingPreferences preferences)
+    private static void Order(
+        Span<Candidate> candidates, RoutingPreferences preferences, IRoutingStrategy strategy, in FilterRequest request, ulong seed)
     {
-        if (preferences.Only.Count > 0 && !MatchesAny(candidate.Endpoint, preferences.Only))
-            return Exclude(candidate, "only", $"Not among the allowed: {string.Join(", ", preferences.Only)}.");
-        if (MatchesAny(candidate.Endpoint, preferences.Ignore))
-            return Exclude(candidate, "ignore", "The request ignores it.");
-        return null;
-    }
-
-    private static ExcludedEndpoint Exclude(in Candidate candidate, string filter, string reason) =>
-        new(candidate.Model, candidate.Endpoint, filter, reason);
-
-    private static void OrderBySlugs(Span<Candidate> candidates, IReadOnlyList<string> order)
-    {
-        var placed = 0;
-        foreach (var slug in order)
+        if (preferences.Order.Count > 0)
         {
-            for (var i = placed; i < candidates.Length; i++)
-            {
-                if (!Matches(candidates[i].Endpoint, slug))
-                    continue;
-
-                // Shift instead of swap, so that the rest stays cheapest first.
-                var candidate = candidates[i];
-                candidates[placed..i].CopyTo(candidates[(placed + 1)..]);
-                candidates[placed++] = candidate;
-            }
-        }
-    }
-
-    /// <summary>Moves what stays to the front and returns how many that are.</summary>
-    private static int DropFallbacks(Span<Candidate> candidates, RoutingPreferences preferences, ref List<ExcludedEndpoint>? excluded)
-    {
-        var kept = 0;
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            var candidate = candidates[i];
-            if (preferences.Order.Count > 0 ? MatchesAny(candidate.Endpoint, preferences.Order) : i == 0)
-                candidates[kept++] = candidate;
-            else
-                (excluded ??= []).Add(Exclude(candidate, "allow_fallbacks", "The request allows no fallbacks."));
+            SlugOrder.Apply(candidates, preferences.Order);
+            return;
         }
 
-        return kept;
-    }
-
-    private static bool MatchesAny(ModelEndpoint endpoint, IReadOnlyList<string> slugs)
-    {
-        for (var i = 0; i < slugs.Count; i++)
+        strategy.Order(candidates, new RouteRequest(seed)
         {
-            if (Matches(endpoint, slugs[i]))
-                return true;
-        }
-
-        return false;
+            PromptTokens = request.PromptTokens,
+            OutputTokens = request.Options?.MaxOutputTokens ?? UsualOutputTokens,
+            HasTools = request.Options?.Tools is { Count: > 0 },
+        });
     }
 
-    private static bool Matches(ModelEndpoint endpoint, string slug) =>
-        endpoint.Tag.StartsWith(slug, StringComparison.OrdinalIgnoreCase)
-        && (endpoint.Tag.Length == slug.Length || endpoint.Tag[slug.Length] == '/');
-
-    private static RouterException NoEndpoint(IReadOnlyList<string> names, List<ExcludedEndpoint>? excluded)
+    private static int KeepFirst(ReadOnlySpan<Candidate> candidates, ref List<ExcludedEndpoint>? excluded)
     {
-        var reasons = excluded is null
-            ? "The catalogue has no endpoint for it."
-            : string.Join(" ", excluded.Select(e => $"{e.Endpoint} ({e.Filter}): {e.Reason}"));
-        return new RouterException(FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", names)}. {reasons}");
+        foreach (ref readonly var candidate in candidates[1..])
+            (excluded ??= []).Add(new ExcludedEndpoint(candidate.Model, candidate.Endpoint, NoFallbacksFilter.FilterName, NoFallbacksFilter.Reason));
+        return 1;
     }
+
+    private FilterRequest[] DescribeAll(FilterRequest described, ResolvedRequest resolved, PlanRequest request) =>
+        [.. resolved.Models.Select(routed => _selector.Describe(described, routed, request.Messages))];
 }

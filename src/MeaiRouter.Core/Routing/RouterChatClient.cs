@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using Microsoft.Extensions.AI;
 
@@ -22,7 +23,7 @@ public sealed class RouterChatClient : LayerChatClient
     /// <param name="catalog">The models and their endpoints.</param>
     /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    /// <exception cref="ArgumentException">The default model, or the provider of an endpoint, does not exist.</exception>
+    /// <exception cref="ArgumentException">The default model, the provider of an endpoint, or what a preset names does not exist.</exception>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
     public RouterChatClient(IChatClient innerClient, ModelCatalog catalog, RoutingOptions? options = null, TimeProvider? timeProvider = null)
         : base(innerClient)
@@ -30,9 +31,6 @@ public sealed class RouterChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(catalog);
 
         _options = options ?? new RoutingOptions();
-        if (_options.DefaultModel is { } model && catalog.Find(model) is null)
-            throw new ArgumentException($"The default model '{model}' is not in the catalogue.{catalog.Hint(model)}", nameof(options));
-
         RejectUnservedEndpoints(catalog, (IProviderSet?)innerClient.GetService(typeof(IProviderSet)));
 
         _planner = new RoutePlanner(catalog, _options);
@@ -50,10 +48,26 @@ public sealed class RouterChatClient : LayerChatClient
         return serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
     }
 
+    /// <summary>Plans a request without calling anybody.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="options">The options; <see langword="null"/> for none.</param>
+    /// <returns>
+    /// The endpoints that would be tried, in order, and why the others would not. With <c>options.WithRouteSeed(plan.Seed)</c> the same
+    /// request gets the same plan, as long as what is known about the endpoints' health is the same.
+    /// </returns>
+    /// <exception cref="RouterException">No endpoint may serve the request, or it names something that does not exist.</exception>
+    public RoutePlan Explain(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return MakePlan(new RouteContext(options), messages as IReadOnlyList<ChatMessage> ?? [.. messages], options);
+    }
+
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = MakePlan(context);
+        var plan = context.Plan = MakePlan(context, messages, options);
+        if (plan.Preset is { } preset)
+            options = preset.ApplyTo(options, messages);
         if (!_attemptsItself)
             return InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
@@ -64,7 +78,9 @@ public sealed class RouterChatClient : LayerChatClient
     private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = MakePlan(context);
+        var plan = context.Plan = MakePlan(context, messages, options);
+        if (plan.Preset is { } preset)
+            options = preset.ApplyTo(options, messages);
         if (!_attemptsItself)
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
@@ -72,9 +88,16 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private RoutePlan MakePlan(RouteContext context) =>
-        context.Plan = _planner.Plan(context.RequestedModel, context.Preferences, _options.NextSeed());
-
+    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions? options) => _planner.Plan(new PlanRequest
+    {
+        ModelId = context.RequestedModel,
+        Preferences = context.Preferences,
+        Policies = context.Policies,
+        DataClasses = context.DataClasses,
+        Seed = context.Seed ?? _options.NextSeed(),
+        Messages = messages,
+        Options = options,
+    });
 
     // Found when the pipeline is built rather than by the first unlucky request.
     private static void RejectUnservedEndpoints(ModelCatalog catalog, IProviderSet? providers)

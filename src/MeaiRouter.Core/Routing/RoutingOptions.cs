@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using MeaiRouter.Health;
+using MeaiRouter.Policies;
 
 namespace MeaiRouter.Routing;
 
@@ -16,6 +18,38 @@ public sealed class RoutingOptions
             field = value;
         }
     } = RoutingStrategies.PriceWeighted;
+
+    /// <summary>The strategies that requests, variants and presets may choose by name.</summary>
+    /// <value>Default: <see cref="RoutingStrategies.All"/>.</value>
+    public IReadOnlyList<IRoutingStrategy> Strategies
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = RoutingStrategies.All;
+
+    /// <summary>Named starting points for requests, by name without regard to case.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, Preset> Presets
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = FrozenDictionary<string, Preset>.Empty;
+
+    /// <summary>What every request must satisfy; <see langword="null"/> for no restriction.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public RoutingPolicy? Policy { get; set; }
+
+    /// <summary>Counts tokens where a prompt may exceed a context; <see langword="null"/> estimates them at four characters each.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public ITokenCounter? TokenCounter { get; set; }
 
     /// <summary>The model of requests that name none; <see langword="null"/> refuses them.</summary>
     /// <value>Default: <see langword="null"/>.</value>

@@ -1,0 +1,17 @@
+namespace MeaiRouter.Routing.Filters;
+
+/// <summary>A hard rule: an endpoint that it rejects must not serve the request.</summary>
+internal interface IEndpointFilter
+{
+    /// <summary>The name in traces: the field of the request, or OpenRouter's word for the constraint.</summary>
+    string Name { get; }
+
+    /// <summary>OpenRouter's word in <c>excluded_by</c>, or the filter's own name where it has none.</summary>
+    string ExcludedBy => Name;
+
+    /// <summary>Whether the filter could reject any endpoint of the request's model.</summary>
+    bool AppliesTo(in FilterRequest request);
+
+    /// <summary>Why the endpoint may not serve the request, as a sentence; <see langword="null"/> if it may.</summary>
+    string? Reject(in Candidate candidate, in FilterRequest request);
+}

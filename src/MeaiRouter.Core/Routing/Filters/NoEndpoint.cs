@@ -1,0 +1,38 @@
+using MeaiRouter.Attempts;
+
+namespace MeaiRouter.Routing.Filters;
+
+/// <summary>Says why nothing is left, and what alone would have helped.</summary>
+internal static class NoEndpoint
+{
+    /// <summary>The refusal of a request whose every endpoint was rejected.</summary>
+    /// <param name="models">The request as the filters saw it, for each of its models.</param>
+    /// <param name="excluded">The endpoints, each with the filter that rejected it first.</param>
+    public static RouterException Refusal(IReadOnlyList<FilterRequest> models, IReadOnlyList<ExcludedEndpoint> excluded)
+    {
+        var filters = EndpointFilters.All.Where(filter => excluded.Any(endpoint => endpoint.Filter == filter.Name)).ToList();
+        var reasons = excluded.Count == 0
+            ? " The catalogue has no endpoint for it."
+            : string.Concat(excluded.Select(static e => $" {e.Endpoint} ({e.Filter}): {e.Reason}")) + Remedy(models, filters);
+        return new RouterException(
+            FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", models.Select(static model => model.Model.Model.Id))}.{reasons}")
+        {
+            ExcludedBy = [.. filters.Select(static filter => filter.ExcludedBy).Distinct()],
+        };
+    }
+
+    private static string Remedy(IReadOnlyList<FilterRequest> models, IReadOnlyList<IEndpointFilter> filters)
+    {
+        var remedies = new List<string>();
+        foreach (var filter in filters)
+        {
+            var admitted = models.SelectMany(model => EndpointFilters.AdmittedWithout(filter, model)).ToList();
+            if (admitted.Count > 0)
+                remedies.Add($"{filter.Name}, {admitted[0]}{(admitted.Count > 1 ? $" and {admitted.Count - 1} more" : "")} could");
+        }
+
+        return remedies.Count > 0
+            ? $" Without {string.Join("; without ", remedies)}."
+            : " No single one of these rules stands in the way: at least two would have to give way.";
+    }
+}

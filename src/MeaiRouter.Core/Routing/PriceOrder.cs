@@ -1,0 +1,14 @@
+namespace MeaiRouter.Routing;
+
+/// <summary>The order in which strategies are promised their candidates: cheapest first, unpriced ones last.</summary>
+internal static class PriceOrder
+{
+    /// <summary>Restores it where the endpoints of several models are sorted together; equal prices keep their order.</summary>
+    public static void Apply(Span<Candidate> candidates)
+    {
+        var keys = new (decimal Price, int Index)[candidates.Length];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (candidates[i].Price ?? decimal.MaxValue, i);
+        keys.AsSpan().Sort(candidates);
+    }
+}

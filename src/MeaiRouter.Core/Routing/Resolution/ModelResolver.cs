@@ -1,0 +1,206 @@
+using System.Collections.Frozen;
+using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
+
+namespace MeaiRouter.Routing.Resolution;
+
+/// <summary>Finds out what the names in a request stand for: models, aliases, families, variants, presets and strategies.</summary>
+internal sealed class ModelResolver
+{
+    private readonly RoutingOptions _options;
+    private readonly FrozenDictionary<string, NamedModel> _names;
+    private readonly FrozenDictionary<string, Preset> _presets;
+    private readonly FrozenDictionary<string, IRoutingStrategy> _strategies;
+    private readonly ModelFamilies _families;
+
+    /// <exception cref="ArgumentException">A preset or the default model names something that does not exist.</exception>
+    public ModelResolver(ModelCatalog catalog, RoutingOptions options)
+    {
+        _options = options;
+        var models = catalog.Models.ToDictionary(
+            static model => model.Id,
+            model => new RoutableModel(model, [.. model.Endpoints.Select(endpoint => new Candidate(model, endpoint, options.Health.For(model, endpoint)))]),
+            StringComparer.OrdinalIgnoreCase);
+
+        // Looked up once: what a request costs does not depend on how many models the catalogue holds.
+        _names = models
+            .Select(static model => KeyValuePair.Create(model.Key, new NamedModel(model.Value, null)))
+            .Concat(catalog.Aliases.Select(alias =>
+            {
+                var target = ModelName.Parse(alias.Value);
+                return KeyValuePair.Create(alias.Key, new NamedModel(models[target.Id], target.Variant));
+            }))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _families = new ModelFamilies(models.Values);
+        _presets = options.Presets.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _strategies = options.Strategies.ToFrozenDictionary(static strategy => strategy.Name, StringComparer.OrdinalIgnoreCase);
+
+        foreach (var (name, preset) in _presets)
+            Verify(name, preset);
+        VerifyDefault(options);
+    }
+
+    /// <summary>Resolves every name of a request.</summary>
+    /// <exception cref="RouterException">A name stands for nothing, or the request names no model and there is no default.</exception>
+    public ResolvedRequest Resolve(string? modelId, RoutingPreferences preferences)
+    {
+        var first = string.IsNullOrWhiteSpace(modelId) ? null : modelId;
+        if (first is not null && preferences.Models.Count == 0 && preferences.Preset is null && _names.TryGetValue(first, out var plain))
+            return new ResolvedRequest(first, [Route(plain, preferences, null)], preferences, null);
+
+        return ResolveAll(first, preferences);
+    }
+
+    private ResolvedRequest ResolveAll(string? first, RoutingPreferences preferences)
+    {
+        var presetName = preferences.Preset;
+        var own = Names(first, preferences.Models, ref presetName);
+        if (own.Count == 0 && presetName is null && _options.DefaultModel is { } fallback)
+            own = Names(fallback, [], ref presetName);
+
+        var preset = presetName is null ? null : FindPreset(presetName);
+        var names = own.Count > 0 || preset is null ? own : preset.Models;
+        if (names.Count == 0)
+            names = [_options.DefaultModel ?? throw NoModel(presetName)];
+
+        // An alias and the id behind it are two names and one model.
+        RoutedModel[] models = [.. names.Select(name => Route(Find(name), preferences, preset)).DistinctBy(static routed => routed.Model)];
+        return new ResolvedRequest(first ?? names[0], models, preset is null ? preferences : preferences.Over(preset.Preferences), preset);
+    }
+
+    /// <summary>The request's own models, without the preset that the first of them may name.</summary>
+    private static List<string> Names(string? first, IReadOnlyList<string> others, ref string? preset)
+    {
+        var names = new List<string>(others.Count + 1);
+        if (first is not null)
+        {
+            var mark = ModelName.Parse(first);
+            if (mark.Preset is not null && preset is not null && !mark.Preset.Equals(preset, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new RouterException(
+                    FailureKind.InvalidRequest, $"The request names two presets, '{mark.Preset}' in its model and '{preset}' besides. Remove one.");
+            }
+
+            preset = mark.Preset ?? preset;
+            if (mark.Preset is null)
+                names.Add(first);
+            else if (mark.Id.Length > 0)
+                names.Add(mark.Variant is { } variant ? $"{mark.Id}:{variant}" : mark.Id);
+        }
+
+        foreach (var other in others)
+        {
+            if (ModelName.Parse(other).Preset is not null)
+                throw new RouterException(FailureKind.InvalidRequest, $"'{other}' names a preset, which only the first model of a request may do.");
+            names.Add(other);
+        }
+
+        return names;
+    }
+
+    private RoutedModel Route(in NamedModel named, RoutingPreferences preferences, Preset? preset)
+    {
+        var tiers = named.Variant switch
+        {
+            // OpenRouter: an order switches the admission of tiers off.
+            _ when (preferences.Order.Count > 0 ? preferences.Order : preset?.Preferences.Order) is { Count: > 0 } => ServiceTiers.None,
+            RoutingVariant.Nitro => ServiceTiers.Priority,
+            RoutingVariant.Floor => ServiceTiers.Flex,
+            _ => ServiceTiers.None,
+        };
+        return new RoutedModel(named.Model, StrategyFor(named.Variant, preferences, preset), tiers);
+    }
+
+    // What the request says comes before what its preset says, and within each a sort before a strategy.
+    private IRoutingStrategy StrategyFor(RoutingVariant? variant, RoutingPreferences preferences, Preset? preset)
+    {
+        var name = SortName(preferences.Sort?.By)
+            ?? SortName(SortOf(variant))
+            ?? preferences.Strategy
+            ?? SortName(preset?.Preferences.Sort?.By)
+            ?? preset?.Preferences.Strategy;
+        if (name is null)
+            return _options.Strategy;
+
+        return _strategies.GetValueOrDefault(name) ?? throw new RouterException(
+            FailureKind.InvalidRequest,
+            $"'{name}' is not a strategy of this router. Its strategies are: {string.Join(", ", _options.Strategies.Select(static s => s.Name))}.");
+    }
+
+    private static EndpointSort? SortOf(RoutingVariant? variant) => variant switch
+    {
+        RoutingVariant.Nitro => EndpointSort.Throughput,
+        RoutingVariant.Floor => EndpointSort.Price,
+        RoutingVariant.Exacto => EndpointSort.Exacto,
+        _ => null,
+    };
+
+    private static string? SortName(EndpointSort? sort) => sort switch
+    {
+        EndpointSort.Price => "price",
+        EndpointSort.Throughput => "throughput",
+        EndpointSort.Latency => "latency",
+        EndpointSort.Exacto => "exacto",
+        _ => null,
+    };
+
+    private NamedModel Find(string name)
+    {
+        if (_names.TryGetValue(name, out var found))
+            return found;
+
+        var parsed = ModelName.Parse(name);
+        if (ModelFamilies.IsFamily(parsed.Id))
+            return new NamedModel(_families.Newest(parsed.Id), parsed.Variant);
+        if (_names.TryGetValue(parsed.Id, out found))
+            return found with { Variant = parsed.Variant ?? found.Variant };
+        throw new RouterException(FailureKind.UnknownModel, $"'{name}' is not a model of the catalogue.{Hint(name)}");
+    }
+
+    private Preset FindPreset(string name) => _presets.GetValueOrDefault(name) ?? throw new RouterException(
+        FailureKind.InvalidRequest,
+        $"'{name}' is not a preset of this router.{NearestNames.Hint(name, _presets.Keys)}");
+
+    private string Hint(string name) => NearestNames.Hint(name, _names.Keys);
+
+    private static RouterException NoModel(string? preset) => new(
+        FailureKind.InvalidRequest,
+        preset is null
+            ? "The request names no model. Set ChatOptions.ModelId or RoutingPreferences.Models, or give RoutingOptions a DefaultModel."
+            : $"Neither the request nor its preset '{preset}' names a model, and RoutingOptions has no DefaultModel.");
+
+    private void Verify(string name, Preset preset)
+    {
+        if (preset.Preferences.Models.Count > 0 || preset.Preferences.Preset is not null)
+            throw new ArgumentException($"The preset '{name}' has models or a preset in its Preferences. Use Preset.Models, and no preset within a preset.");
+
+        try
+        {
+            foreach (var model in preset.Models)
+                Find(model);
+            StrategyFor(null, RoutingPreferences.None, preset);
+        }
+        catch (RouterException exception)
+        {
+            throw new ArgumentException($"The preset '{name}' cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    private void VerifyDefault(RoutingOptions options)
+    {
+        if (options.DefaultModel is not { } model)
+            return;
+
+        try
+        {
+            Resolve(model, RoutingPreferences.None);
+        }
+        catch (RouterException exception)
+        {
+            var problem = exception.Kind == FailureKind.UnknownModel ? $"is not in the catalogue.{Hint(model)}" : $"cannot be used: {exception.Message}";
+            throw new ArgumentException($"The default model '{model}' {problem}", nameof(options), exception);
+        }
+    }
+
+    private readonly record struct NamedModel(RoutableModel Model, RoutingVariant? Variant);
+}
