@@ -41,6 +41,8 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
                 OrderBySlugs(own, preferences.Order);
             else
                 options.Strategy.Order(own, new RouteRequest(seeds.Next()));
+            if (preferences.Order.Count == 0)
+                HealthOrder.Apply(own, new RouteRequest(seeds.Next()) { MayProbe = start == 0 && preferences.AllowFallbacks });
         }
 
         if (!preferences.AllowFallbacks)
