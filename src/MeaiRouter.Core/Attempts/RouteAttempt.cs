@@ -73,6 +73,15 @@ public sealed class RouteAttempt
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
 
+    /// <summary>Whether the answer came in parts, so that its first content was measured apart from its end.</summary>
+    internal bool IsStreamed { get; private set; }
+
+    /// <summary>Whether the answer holds a tool call.</summary>
+    internal bool HasToolCalls { get; private set; }
+
+    /// <summary>Whether the answer holds a tool call that could not be read, such as one whose arguments are not JSON.</summary>
+    internal bool HasBadToolCall { get; private set; }
+
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
     {
@@ -86,7 +95,7 @@ public sealed class RouteAttempt
         foreach (var message in response.Messages)
         {
             foreach (var content in message.Contents)
-                OutputCharacters += AnswerContent.Length(content);
+                ObserveContent(content);
         }
 
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
@@ -111,10 +120,11 @@ public sealed class RouteAttempt
             else if (AnswerContent.IsSubstantive(content))
             {
                 substantive = true;
-                OutputCharacters += AnswerContent.Length(content);
+                ObserveContent(content);
             }
         }
 
+        IsStreamed = true;
         if (substantive)
             TimeToFirstContent ??= _time.GetElapsedTime(_started);
         if (update.ModelId is { } model)
@@ -147,6 +157,16 @@ public sealed class RouteAttempt
             End(AttemptOutcome.Cancelled);
         else
             End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag));
+    }
+
+    private void ObserveContent(AIContent content)
+    {
+        OutputCharacters += AnswerContent.Length(content);
+        if (content is FunctionCallContent call)
+        {
+            HasToolCalls = true;
+            HasBadToolCall |= call.Exception is not null || call.Name.Length == 0;
+        }
     }
 
     private void ObserveFinish(ChatFinishReason? reason, AdditionalPropertiesDictionary? properties)

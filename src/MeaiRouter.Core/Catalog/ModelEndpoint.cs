@@ -56,6 +56,12 @@ public sealed record ModelEndpoint
     /// <value>Default: 1.</value>
     public int Weight { get; init; } = 1;
 
+    /// <summary>Requests the provider allows each minute; <see langword="null"/> if unknown. Strategies weigh by it, nothing enforces it.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Tokens the provider allows each minute; <see langword="null"/> if unknown. Strategies weigh by it, nothing enforces it.</summary>
+    public int? TokensPerMinute { get; init; }
+
     /// <summary>Endpoints with the same value draw on one quota; <see langword="null"/> for a quota of its own.</summary>
     public string? QuotaDomain { get; init; }
 

@@ -2,15 +2,269 @@ using MeaiRouter.Attempts;
 
 namespace MeaiRouter.Health;
 
-/// <summary>What is known about an endpoint from the attempts made at it. Read without a lock.</summary>
+/// <summary>What is known about an endpoint from the attempts made at it. Read without a lock; its memory is fixed.</summary>
+/// <remarks>
+/// Counted are answers and failures whose kind says something about the endpoint. What the caller cancelled, what another endpoint
+/// overtook and what was wrong with the request itself count for nothing, and 429s are kept apart: they rest the endpoint's quota.
+/// </remarks>
 public sealed class EndpointHealth : IAttemptObserver
 {
+    private const int HalfHour = 6;
+    private const int TwoHours = 24;
+
+    // The last minutes weigh most: half as much every five minutes.
+    private const double Fading = 0.5;
+
+    private static readonly long OutageTicks = TimeSpan.FromSeconds(30).Ticks;
+    private static readonly long TroubleTicks = TimeSpan.FromMinutes(5).Ticks;
+
+    private readonly TimeProvider _time;
+    private readonly HealthOptions _options;
+    private readonly Quota _quota;
+    private readonly CircuitBreaker _breaker;
+    private readonly TrafficCap _cap;
+    private readonly Lock _write = new();
+
+    // Most endpoints of a large catalogue are never called, and cost nothing until they are.
+    private AttemptHistory? _history;
+    private double _latency = double.NaN;
+    private long _lastTrouble = long.MinValue;
     private int _inFlight;
+
+    /// <summary>Creates the health of an endpoint of which nothing is known.</summary>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="options">How to judge; <see langword="null"/> for the defaults.</param>
+    public EndpointHealth(TimeProvider? timeProvider = null, HealthOptions? options = null)
+        : this(timeProvider ?? TimeProvider.System, options ??= new HealthOptions(), new Quota(options))
+    {
+    }
+
+    internal EndpointHealth(TimeProvider time, HealthOptions options, Quota quota)
+    {
+        _time = time;
+        _options = options;
+        _quota = quota;
+        _breaker = new CircuitBreaker(options);
+        _cap = new TrafficCap(options);
+    }
 
     /// <summary>Attempts that have begun and not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    void IAttemptObserver.Begin() => Interlocked.Increment(ref _inFlight);
+    /// <summary>Whether the breaker lets requests through.</summary>
+    public BreakerState Breaker => _breaker.State(Now);
 
-    void IAttemptObserver.End(RouteAttempt attempt) => Interlocked.Decrement(ref _inFlight);
+    /// <summary>How long until the endpoint is due again, because of its breaker or its rate limit; zero if it is available.</summary>
+    public TimeSpan AvailableIn
+    {
+        get
+        {
+            var now = Now;
+            return TimeSpan.FromTicks(Math.Max(now, Math.Max(_breaker.OpenUntil, _quota.RestUntil)) - now);
+        }
+    }
+
+    /// <summary>How reliably the endpoint answered in the last five minutes.</summary>
+    public UptimeClass Uptime => ClassOf(UptimeAt(Now));
+
+    /// <summary>
+    /// Whether the endpoint had a significant outage in the last 30 s: its breaker was open, or several requests failed and less than
+    /// 80 % were answered.
+    /// </summary>
+    public bool HadRecentOutage
+    {
+        get
+        {
+            if (!MayBeTroubled)
+                return false;
+
+            var now = Now;
+            if (_breaker.WasOpenSince(now - OutageTicks))
+                return true;
+
+            var (answered, failed, _) = Volatile.Read(ref _history)?.LastHalfMinute(now) ?? default;
+            return failed >= _options.FailuresForOutage && answered < _options.DownBelow * (answered + failed);
+        }
+    }
+
+    /// <summary>A running average of the seconds until the first content; <see langword="null"/> before the first answer.</summary>
+    public double? AverageLatency => Volatile.Read(ref _latency) is var latency && double.IsNaN(latency) ? null : latency;
+
+    /// <summary>Output tokens per second over five minutes; <see langword="null"/> if unknown.</summary>
+    public Percentiles? Throughput => Volatile.Read(ref _history)?.Throughput(Now);
+
+    /// <summary>Seconds to the first content of streamed answers over five minutes; <see langword="null"/> if there were none.</summary>
+    public Percentiles? TimeToFirstContent => Volatile.Read(ref _history)?.TimeToFirstContent(Now);
+
+    /// <summary>Seconds of whole calls over five minutes; <see langword="null"/> if there were no answers.</summary>
+    public Percentiles? Duration => Volatile.Read(ref _history)?.Duration(Now);
+
+    /// <summary>Whether there is anything lately for which the endpoint could have to stand back. Nearly always false, and then found out cheaply.</summary>
+    internal bool MayBeTroubled
+    {
+        get
+        {
+            var lastTrouble = Math.Max(Volatile.Read(ref _lastTrouble), _quota.RestUntil);
+            return lastTrouble != long.MinValue && (_breaker.OpenUntil != long.MinValue || Now - lastTrouble < TroubleTicks);
+        }
+    }
+
+    /// <summary>Half an hour of traffic, the last minutes weighted most.</summary>
+    internal Traffic RecentTraffic => Volatile.Read(ref _history)?.Total(Now, HalfHour, Fading) ?? default;
+
+    /// <summary>Half an hour of traffic.</summary>
+    internal Traffic HalfHourOfTraffic => Volatile.Read(ref _history)?.Total(Now, HalfHour, fading: 1) ?? default;
+
+    /// <summary>Two hours of traffic.</summary>
+    internal Traffic TwoHoursOfTraffic => Volatile.Read(ref _history)?.Total(Now, TwoHours, fading: 1) ?? default;
+
+    /// <summary>The share of its traffic the endpoint should get while it recovers; otherwise 1.</summary>
+    internal double RecoveryShare => _breaker.Share(Now);
+
+    /// <summary>Requests that ended in the last minute, those in flight, and the tokens of the former, at all endpoints of the quota.</summary>
+    internal (long Requests, long Tokens) LastMinute
+    {
+        get
+        {
+            var (requests, tokens) = _quota.LastMinute(Now);
+            return (requests + InFlight, tokens);
+        }
+    }
+
+    /// <summary>The part of its present load that the endpoint bears without 429s, as far as it has taught; 1 if all of it.</summary>
+    internal double BearableShare
+    {
+        get
+        {
+            var now = Now;
+            return _cap.LastRefusal == long.MinValue ? 1 : Math.Min(1, _cap.At(now) / Math.Max(1, Load(now)));
+        }
+    }
+
+    /// <summary>How long ago the last 429 came; <see cref="TimeSpan.MaxValue"/> if none has.</summary>
+    internal TimeSpan SinceRateLimit => _cap.LastRefusal is var last && last == long.MinValue ? TimeSpan.MaxValue : TimeSpan.FromTicks(Now - last);
+
+    private long Now => _time.GetElapsedTime(0).Ticks;
+
+    /// <summary>Everything at one moment.</summary>
+    public HealthSnapshot Snapshot()
+    {
+        var now = Now;
+        var history = Volatile.Read(ref _history);
+        var (answered, failed, rateLimited) = history?.LastFiveMinutes(now) ?? default;
+        var tools = TwoHoursOfTraffic;
+        var uptime = UptimeAt(now);
+        return new HealthSnapshot
+        {
+            Breaker = _breaker.State(now),
+            Uptime = uptime,
+            UptimeClass = ClassOf(uptime),
+            AvailableIn = AvailableIn,
+            InFlight = InFlight,
+            Answered = answered,
+            Failed = failed,
+            RateLimited = rateLimited,
+            TimeToFirstContent = history?.TimeToFirstContent(now),
+            Throughput = history?.Throughput(now),
+            Duration = history?.Duration(now),
+            AverageLatency = AverageLatency,
+            ToolCallValidity = tools.ToolAnswers > 0 ? 1 - (tools.BadToolAnswers / tools.ToolAnswers) : null,
+            RateLimits = _quota.Limits,
+        };
+    }
+
+    /// <summary>Takes note of what the provider's headers say. An exhausted limit rests the endpoint, and all that share its quota, until its reset.</summary>
+    /// <param name="limits">The limits, as <see cref="RateLimitHeaders"/> reads them.</param>
+    public void Observe(RateLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _quota.Learn(limits, Now);
+    }
+
+    /// <summary>
+    /// Gives the probe of a half-open endpoint to the caller, who must then send his request there first. Only one caller gets it, until
+    /// the probe has ended; a caller who has not begun within a second loses it.
+    /// </summary>
+    internal bool TryClaimProbe()
+    {
+        if (_breaker.OpenUntil == long.MinValue)
+            return false;
+        lock (_write)
+            return _breaker.TryClaimProbe(Now);
+    }
+
+    void IAttemptObserver.Begin()
+    {
+        Interlocked.Increment(ref _inFlight);
+        if (_breaker.OpenUntil == long.MinValue)
+            return;
+        lock (_write)
+            _breaker.Begin(Now);
+    }
+
+    void IAttemptObserver.End(RouteAttempt attempt)
+    {
+        var now = Now;
+        _quota.Count(attempt.Usage?.Total ?? 0, now);
+        if (attempt.Failure?.Kind == FailureKind.RateLimited)
+            _quota.Rest(attempt.Failure.RetryAfter ?? _options.RateLimitRest, now);
+
+        lock (_write)
+            Record(attempt, now);
+        Interlocked.Decrement(ref _inFlight);
+    }
+
+    private void Record(RouteAttempt attempt, long now)
+    {
+        if (_history is null)
+            Volatile.Write(ref _history, new AttemptHistory());
+
+        switch (attempt)
+        {
+            case { Outcome: AttemptOutcome.Answered }:
+                _history!.Answer(attempt, now);
+                if (_breaker.State(now) != BreakerState.Closed)
+                    Volatile.Write(ref _lastTrouble, now);
+                _breaker.Answer(now);
+                ObserveLatency((attempt.TimeToFirstContent ?? attempt.Duration).TotalSeconds);
+                break;
+            case { Failure.Kind: FailureKind.RateLimited }:
+                _cap.Refuse(Load(now), now);
+                _history!.RateLimit(now);
+                _breaker.Abandon();
+                break;
+            case { Failure: { } failure } when failure.Kind.Consequences().CountsAgainstHealth:
+                Volatile.Write(ref _lastTrouble, now);
+                _history!.Fail(now);
+                _breaker.Fail(now);
+                break;
+            default:
+                _breaker.Abandon();
+                break;
+        }
+    }
+
+    private void ObserveLatency(double seconds)
+    {
+        var weight = double.IsNaN(_latency) ? 1 : _options.LatencyWeight;
+        Volatile.Write(ref _latency, (weight * seconds) + (weight < 1 ? (1 - weight) * _latency : 0));
+    }
+
+    /// <summary>Requests in the last 30 s, those still in flight included.</summary>
+    private double Load(long now)
+    {
+        var (answered, failed, rateLimited) = Volatile.Read(ref _history)?.LastHalfMinute(now) ?? default;
+        return answered + failed + rateLimited + InFlight;
+    }
+
+    private double? UptimeAt(long now)
+    {
+        if (Volatile.Read(ref _history) is not { } history)
+            return null;
+        var (answered, failed, _) = history.LastFiveMinutes(now);
+        return answered + failed >= _options.RequestsForUptime ? answered / (double)(answered + failed) : null;
+    }
+
+    private UptimeClass ClassOf(double? uptime) =>
+        uptime < _options.DownBelow ? UptimeClass.Down : uptime < _options.DegradedBelow ? UptimeClass.Degraded : UptimeClass.Normal;
 }

@@ -1,3 +1,5 @@
+using MeaiRouter.Health;
+
 namespace MeaiRouter.Routing;
 
 /// <summary>What an endpoint should do at each percentile, over its last five minutes; <see langword="null"/> where it does not matter.</summary>
@@ -23,4 +25,10 @@ public sealed record PercentileCutoffs
     /// <summary>A single number is the cutoff for half of the requests.</summary>
     /// <param name="median">The cutoff.</param>
     public static PercentileCutoffs FromDouble(double median) => new() { P50 = median };
+
+    internal bool IsBelow(in Percentiles measured) =>
+        P50 > measured.P50 || P75 > measured.P75 || P90 > measured.P90 || P99 > measured.P99;
+
+    internal bool IsAbove(in Percentiles measured) =>
+        P50 < measured.P50 || P75 < measured.P75 || P90 < measured.P90 || P99 < measured.P99;
 }

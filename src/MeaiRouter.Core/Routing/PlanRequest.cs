@@ -16,6 +16,9 @@ internal readonly struct PlanRequest
 
     public ChatOptions? Options { get; init; }
 
+    /// <summary>Whether the plan is carried out, so that it may send one request to an endpoint that may have recovered.</summary>
+    public bool MayProbe { get; init; }
+
     /// <summary>The policies of the request, on top of the app's.</summary>
     public required IReadOnlyList<RoutingPolicy> Policies { get; init; }
 

@@ -27,12 +27,15 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         List<ExcludedEndpoint>? excluded = null;
         var seeds = new SeededRandom(request.Seed);
 
+        // Whoever probes an endpoint that may have recovered must be able to turn to another one.
+        var mayProbe = request.MayProbe && preferences.AllowFallbacks;
+
         foreach (ref readonly var routed in resolved.Models.AsSpan())
         {
             var own = _selector.Describe(described, routed, request.Messages);
             var selected = EndpointSelector.Select(own, candidates.AsSpan(count), ref excluded);
             if (!isOneList)
-                Order(candidates.AsSpan(count, selected), preferences, routed.Strategy, own, seeds.Next());
+                Order(candidates.AsSpan(count, selected), preferences, routed.Strategy, own, seeds.Next(), mayProbe && count == 0);
             count += selected;
         }
 
@@ -43,8 +46,11 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         if (isOneList)
         {
             PriceOrder.Apply(chosen);
-            Order(chosen, preferences, resolved.Models[0].Strategy, _selector.Describe(described, resolved.Models[0], request.Messages), seeds.Next());
+            Order(chosen, preferences, resolved.Models[0].Strategy, _selector.Describe(described, resolved.Models[0], request.Messages), seeds.Next(), mayProbe);
         }
+
+        if (preferences.Order.Count == 0)
+            PreferredLimits.MoveMissesToEnd(chosen, preferences.PreferredMinThroughput, preferences.PreferredMaxLatency);
 
         if (preferences is { AllowFallbacks: false, Order.Count: 0 })
             count = KeepFirst(chosen, ref excluded);
@@ -57,7 +63,7 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
     }
 
     private static void Order(
-        Span<Candidate> candidates, RoutingPreferences preferences, IRoutingStrategy strategy, in FilterRequest request, ulong seed)
+        Span<Candidate> candidates, RoutingPreferences preferences, IRoutingStrategy strategy, in FilterRequest request, ulong seed, bool mayProbe)
     {
         if (preferences.Order.Count > 0)
         {
@@ -65,12 +71,15 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
             return;
         }
 
-        strategy.Order(candidates, new RouteRequest(seed)
+        var routed = new RouteRequest(seed)
         {
             PromptTokens = request.PromptTokens,
             OutputTokens = request.Options?.MaxOutputTokens ?? UsualOutputTokens,
             HasTools = request.Options?.Tools is { Count: > 0 },
-        });
+            MayProbe = mayProbe,
+        };
+        strategy.Order(candidates, routed);
+        HealthOrder.Apply(candidates, routed);
     }
 
     private static int KeepFirst(ReadOnlySpan<Candidate> candidates, ref List<ExcludedEndpoint>? excluded)

@@ -3,13 +3,24 @@ namespace MeaiRouter.Routing;
 /// <summary>Prefers cheap endpoints in proportion to the inverse square of their price.</summary>
 /// <remarks>
 /// OpenRouter's classic default: at prices 1 and 3 the cheap one is drawn first nine times out of ten. The draw decides only who goes
-/// first; the others follow cheapest first. A free endpoint beats every priced one, and an unpriced one comes last.
+/// first; the others follow cheapest first. A free endpoint beats every priced one, and an unpriced one comes last. Endpoints with an
+/// outage in the last 30 s take no part in the draw and come after the others.
 /// </remarks>
 internal sealed class PriceWeightedStrategy : IRoutingStrategy
 {
     public string Name => "price-weighted";
 
     public void Order(Span<Candidate> candidates, in RouteRequest request)
+    {
+        CandidateOrder.ByScore(candidates, static candidate => candidate.Health.HadRecentOutage ? 1 : 0);
+        var stable = 0;
+        while (stable < candidates.Length && !candidates[stable].Health.HadRecentOutage)
+            stable++;
+
+        DrawFirst(candidates[..stable], request.Seed);
+    }
+
+    private static void DrawFirst(Span<Candidate> candidates, ulong seed)
     {
         // The catalogue hands candidates out cheapest first, so free ones lead and unpriced ones trail.
         if (candidates.Length < 2 || candidates[0].Price is not > 0)
@@ -24,7 +35,7 @@ internal sealed class PriceWeightedStrategy : IRoutingStrategy
             cumulated[i] = total += ratio * ratio;
         }
 
-        var draw = new SeededRandom(request.Seed).NextDouble() * total;
+        var draw = new SeededRandom(seed).NextDouble() * total;
         var first = 0;
         while (cumulated[first] <= draw)
             first++;

@@ -1,0 +1,47 @@
+namespace MeaiRouter.Health;
+
+/// <summary>What a provider allows, shared by the endpoints that draw on it: a 429 at one of them rests them all.</summary>
+internal sealed class Quota(HealthOptions options)
+{
+    private const int Requests = 0;
+    private const int Tokens = 1;
+
+    private readonly SlidingWindow<long> _minute = new(TimeSpan.FromMinutes(1), 12, 2);
+    private readonly Lock _write = new();
+    private long _restUntil = long.MinValue;
+    private RateLimits? _limits;
+
+    /// <summary>When the endpoints may be called again; in the past if they may.</summary>
+    public long RestUntil => Volatile.Read(ref _restUntil);
+
+    /// <summary>What the provider last said.</summary>
+    public RateLimits? Limits => Volatile.Read(ref _limits);
+
+    /// <summary>Requests that ended, and their tokens, in the last minute.</summary>
+    public (long Requests, long Tokens) LastMinute(long now) => (_minute.Sum(now, Requests), _minute.Sum(now, Tokens));
+
+    public void Count(long tokens, long now)
+    {
+        lock (_write)
+        {
+            var row = _minute.Current(now);
+            row[Requests]++;
+            row[Tokens] += tokens;
+        }
+    }
+
+    /// <summary>Rests the quota. A shorter rest never cuts a longer one.</summary>
+    public void Rest(TimeSpan time, long now)
+    {
+        var until = now + Math.Min(time.Ticks, options.RateLimitRestAtMost.Ticks);
+        lock (_write)
+            Volatile.Write(ref _restUntil, Math.Max(_restUntil, until));
+    }
+
+    public void Learn(RateLimits limits, long now)
+    {
+        Volatile.Write(ref _limits, limits);
+        if (limits.ExhaustedFor is { } time && time > TimeSpan.Zero)
+            Rest(time, now);
+    }
+}

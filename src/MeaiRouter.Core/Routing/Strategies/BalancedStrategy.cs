@@ -1,0 +1,116 @@
+using MeaiRouter.Health;
+using MeaiRouter.Pricing;
+
+namespace MeaiRouter.Routing;
+
+/// <summary>Weighs price against speed and reliability, and draws in proportion to what comes out; after a failure again among the rest.</summary>
+/// <remarks>
+/// OpenRouter's default since 2026. The score of an endpoint is what the request would cost there, plus what the waiting is worth, times
+/// what its errors and bad tool calls cost. Endpoints near the best score share most of the traffic, others little, none nothing.
+/// </remarks>
+internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrategy
+{
+    private const double PerMillion = 1e-6;
+
+    public string Name => "balanced";
+
+    public void Order(Span<Candidate> candidates, in RouteRequest request)
+    {
+        if (candidates.Length < 2)
+            return;
+
+        Span<double> shares = candidates.Length <= 64 ? stackalloc double[candidates.Length] : new double[candidates.Length];
+        Share(candidates, request, shares);
+        CandidateOrder.Draw(candidates, shares, request.Seed);
+    }
+
+    /// <summary>The share of such requests that each candidate gets; together 1.</summary>
+    internal void Share(ReadOnlySpan<Candidate> candidates, in RouteRequest request, Span<double> shares)
+    {
+        var traffic = candidates.Length <= 32 ? stackalloc Traffic[candidates.Length] : new Traffic[candidates.Length];
+        for (var i = 0; i < traffic.Length; i++)
+            traffic[i] = candidates[i].Health.RecentTraffic;
+
+        Score(candidates, traffic, request, shares);
+        var best = Math.Max(Min(shares), double.Epsilon);
+
+        var sum = 0.0;
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var distance = ((shares[i] / best) - 1) / (options.CompetitiveEdge - 1);
+            shares[i] = Preference(distance) * Limit(candidates[i].Health, traffic[i], request);
+            sum += shares[i];
+        }
+
+        var even = 1.0 / shares.Length;
+        for (var i = 0; i < shares.Length; i++)
+            shares[i] = sum > 0 ? ((1 - options.Exploration) * shares[i] / sum) + (options.Exploration * even) : even;
+    }
+
+    private void Score(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<Traffic> traffic, in RouteRequest request, Span<double> scores)
+    {
+        var prompt = request.PromptTokens > 0 ? request.PromptTokens : options.AssumedPromptTokens;
+        var output = request.OutputTokens > 0 ? request.OutputTokens : options.AssumedOutputTokens;
+        var typical = EndpointRates.Typical(traffic, options);
+
+        // Unpriced is never cheap: such an endpoint costs what the dearest one does.
+        var dearest = 0.0;
+        foreach (ref readonly var candidate in candidates)
+        {
+            if (candidate.Endpoint.Price is { } price)
+                dearest = Math.Max(dearest, Cost(price, prompt, output, typical.CachedShare));
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var rates = EndpointRates.Of(traffic[i], typical, options);
+            var cost = candidates[i].Endpoint.Price is { } price ? Cost(price, prompt, output, rates.CachedShare) : dearest;
+            var waiting = options.UsdPerSecond * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
+            var refusals = options.RefusalUsdPerMillion * rates.RefusalRate * (prompt + output) * PerMillion;
+
+            // Waiting is multiplied too, so that errors of a free endpoint count.
+            var trouble = 1 + (options.ErrorMultiple * rates.ErrorRate) + (request.HasTools ? options.BadToolCallMultiple * rates.BadToolCallRate : 0);
+            scores[i] = ((cost + waiting) * trouble) + refusals;
+        }
+    }
+
+    // A score to compare by, not an amount to settle, so a double will do.
+    private static double Cost(Price price, long prompt, long output, double cachedShare)
+    {
+        var promptPrice = (double)price.Prompt;
+        var cachedPrice = (double)(price.CacheRead ?? price.Prompt);
+        var tokens = (prompt * (promptPrice + (cachedShare * (cachedPrice - promptPrice)))) + (output * (double)price.Completion);
+        return (tokens * PerMillion) + (double)price.Request;
+    }
+
+    // Falls slowly up to the edge, where the distance is 1, and fast beyond it.
+    private double Preference(double distance)
+    {
+        var bend = (options.SlopeOutside - options.SlopeInside) * options.EdgeWidth;
+        return Math.Exp(-(options.SlopeInside * distance) - (bend * Softplus((distance - 1) / options.EdgeWidth)));
+    }
+
+    private double Limit(EndpointHealth health, in Traffic traffic, in RouteRequest request)
+    {
+        if (request.HasTools && traffic.ToolAnswers >= options.ToolAnswersToJudge
+            && traffic.BadToolAnswers >= options.BrokenToolCallShare * traffic.ToolAnswers)
+        {
+            return 0;
+        }
+
+        var backsOff = health.SinceRateLimit < options.Backoff
+            || (traffic.Answered >= options.RequestsToKnow
+                && health.AverageLatency > options.LatencyJump * traffic.LatencySeconds / traffic.Answered);
+        return health.BearableShare * (backsOff ? options.BackoffShare : 1);
+    }
+
+    private static double Softplus(double x) => x > 30 ? x : Math.Log(1 + Math.Exp(x));
+
+    private static double Min(ReadOnlySpan<double> values)
+    {
+        var min = double.PositiveInfinity;
+        foreach (var value in values)
+            min = Math.Min(min, value);
+        return min;
+    }
+}

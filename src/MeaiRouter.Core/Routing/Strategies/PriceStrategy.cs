@@ -1,0 +1,10 @@
+namespace MeaiRouter.Routing;
+
+/// <summary>Cheapest first, unpriced endpoints last.</summary>
+internal sealed class PriceStrategy : IRoutingStrategy
+{
+    public string Name => "price";
+
+    public void Order(Span<Candidate> candidates, in RouteRequest request) =>
+        CandidateOrder.ByScore(candidates, static candidate => candidate.Price is { } price ? (double)price : double.PositiveInfinity);
+}
