@@ -13,11 +13,16 @@ public sealed class RouteAttempt
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly IAttemptObserver? _observer;
+    private readonly IAttemptObserver? _requestObserver;
+    private List<string>? _toolCallIds;
     private UsageDetails? _reportedUsage;
 
-    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
+    internal RouteAttempt(
+        int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, IAttemptObserver? requestObserver,
+        TimeProvider time)
     {
         _observer = observer;
+        _requestObserver = requestObserver;
         Index = index;
         Provider = provider;
         Model = model;
@@ -26,6 +31,7 @@ public sealed class RouteAttempt
         _time = time;
         _started = time.GetTimestamp();
         observer?.Begin();
+        requestObserver?.Begin();
     }
 
     /// <summary>The attempt's place in the order in which attempts began, from 0.</summary>
@@ -73,6 +79,9 @@ public sealed class RouteAttempt
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
 
+    /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
+    internal IReadOnlyList<string>? ToolCallIds => _toolCallIds;
+
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
     {
@@ -86,7 +95,7 @@ public sealed class RouteAttempt
         foreach (var message in response.Messages)
         {
             foreach (var content in message.Contents)
-                OutputCharacters += AnswerContent.Length(content);
+                ObserveOutput(content);
         }
 
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
@@ -111,7 +120,7 @@ public sealed class RouteAttempt
             else if (AnswerContent.IsSubstantive(content))
             {
                 substantive = true;
-                OutputCharacters += AnswerContent.Length(content);
+                ObserveOutput(content);
             }
         }
 
@@ -137,6 +146,7 @@ public sealed class RouteAttempt
         if (_reportedUsage is not null)
             Usage = TokenUsage.From(_reportedUsage);
         _observer?.End(this);
+        _requestObserver?.End(this);
         return true;
     }
 
@@ -147,6 +157,13 @@ public sealed class RouteAttempt
             End(AttemptOutcome.Cancelled);
         else
             End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag));
+    }
+
+    private void ObserveOutput(AIContent content)
+    {
+        OutputCharacters += AnswerContent.Length(content);
+        if (content is FunctionCallContent call)
+            (_toolCallIds ??= []).Add(call.CallId);
     }
 
     private void ObserveFinish(ChatFinishReason? reason, AdditionalPropertiesDictionary? properties)

@@ -21,6 +21,7 @@ public sealed class RouteContext
     private readonly bool _ownsOptions;
     private List<string>? _notes;
     private RoutePlan? _plan;
+    private IAttemptObserver? _observer;
     private RouteTrace? _trace;
 
     internal RouteContext(ChatOptions? options)
@@ -59,6 +60,13 @@ public sealed class RouteContext
     {
         get => _request._plan;
         internal set => _request._plan = value;
+    }
+
+    /// <summary>Who learns from every attempt at an endpoint of the plan; <see langword="null"/> if nobody does.</summary>
+    internal IAttemptObserver? Observer
+    {
+        get => _request._observer;
+        set => _request._observer = value;
     }
 
     /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>
@@ -116,7 +124,7 @@ public sealed class RouteContext
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
             _attempts.Add(attempt);
             return attempt;
         }
@@ -162,6 +170,7 @@ public sealed class RouteContext
             if (!forPipeline)
                 properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
             properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
+            properties.Remove(ChatOptionsRoutingExtensions.SessionIdKey);
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }

@@ -26,4 +26,16 @@ public sealed class RoutePlan
 
     /// <summary>The seed of every random choice in the plan.</summary>
     public ulong Seed { get; }
+
+    /// <summary>The same plan with a candidate moved forward; those it passes keep their order.</summary>
+    internal RoutePlan Advance(int from, int to)
+    {
+        if (from == to)
+            return this;
+
+        Candidate[] candidates = [.. Candidates];
+        candidates.AsSpan(to, from - to).CopyTo(candidates.AsSpan(to + 1));
+        candidates[to] = Candidates[from];
+        return new RoutePlan(RequestedModel, candidates, Excluded, Strategy, Seed);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MeaiRouter.Affinity;
 using MeaiRouter.Catalog;
 using Microsoft.Extensions.AI;
 
@@ -13,6 +15,7 @@ public sealed class RouterChatClient : LayerChatClient
 {
     private readonly RoutingOptions _options;
     private readonly RoutePlanner _planner;
+    private readonly AffinityTable? _affinity;
     private readonly TimeProvider _time;
     private readonly bool _attemptsItself;
     private readonly ChatClientMetadata _metadata;
@@ -37,6 +40,7 @@ public sealed class RouterChatClient : LayerChatClient
 
         _planner = new RoutePlanner(catalog, _options);
         _time = timeProvider ?? TimeProvider.System;
+        _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
     }
@@ -51,9 +55,38 @@ public sealed class RouterChatClient : LayerChatClient
     }
 
     private protected override Task<ChatResponse> RespondAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.Selector is { } selector
+            ? SelectAndRespondAsync(selector, context, messages, options, cancellationToken)
+            : RespondAsync(context, MakePlan(context, messages, options), messages, options, cancellationToken);
+
+    private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.Selector is { } selector
+            ? SelectAndStreamAsync(selector, context, messages, options, cancellationToken)
+            : StreamAsync(context, MakePlan(context, messages, options), messages, options, cancellationToken);
+
+    private async Task<ChatResponse> SelectAndRespondAsync(
+        IChatClient selector, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = MakePlan(context);
+        var choice = await EndpointChoice.AskAsync(selector, messages, options, cancellationToken).ConfigureAwait(false);
+        var plan = MakePlan(context, messages, options, choice);
+        return await RespondAsync(context, plan, messages, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> SelectAndStreamAsync(
+        IChatClient selector, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var choice = await EndpointChoice.AskAsync(selector, messages, options, cancellationToken).ConfigureAwait(false);
+        var plan = MakePlan(context, messages, options, choice);
+        await foreach (var update in StreamAsync(context, plan, messages, options, cancellationToken).ConfigureAwait(false))
+            yield return update;
+    }
+
+    private Task<ChatResponse> RespondAsync(
+        RouteContext context, RoutePlan plan, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
         if (!_attemptsItself)
             return InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
@@ -61,10 +94,9 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.RespondAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, RoutePlan plan, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = MakePlan(context);
         if (!_attemptsItself)
             return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
@@ -72,9 +104,23 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private RoutePlan MakePlan(RouteContext context) =>
-        context.Plan = _planner.Plan(context.RequestedModel, context.Preferences, _options.NextSeed());
+    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, EndpointChoice? choice = null)
+    {
+        var model = choice is not null && EndpointChoice.MayChooseModel(context) ? choice.Model : context.RequestedModel;
+        var plan = _planner.Plan(model, context.Preferences, _options.NextSeed());
+        plan = StayWithEndpoint(plan, context, messages, options);
+        return context.Plan = choice?.ApplyTo(plan, context) ?? plan;
+    }
 
+    private RoutePlan StayWithEndpoint(RoutePlan plan, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        if (_affinity is null || context.Preferences.Order.Count > 0)
+            return plan;
+
+        var turn = ConversationTurn.Of(_affinity, messages, options, options.GetSessionId());
+        context.Observer = turn;
+        return AffinityOrder.Apply(plan, turn, context);
+    }
 
     // Found when the pipeline is built rather than by the first unlucky request.
     private static void RejectUnservedEndpoints(ModelCatalog catalog, IProviderSet? providers)
