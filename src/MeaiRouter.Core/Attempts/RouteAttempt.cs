@@ -13,11 +13,16 @@ public sealed class RouteAttempt
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly IAttemptObserver? _observer;
+    private readonly IAttemptObserver? _requestObserver;
+    private List<string>? _toolCallIds;
     private UsageDetails? _reportedUsage;
 
-    internal RouteAttempt(int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
+    internal RouteAttempt(
+        int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, IAttemptObserver? requestObserver,
+        TimeProvider time)
     {
         _observer = observer;
+        _requestObserver = requestObserver;
         Index = index;
         Provider = provider;
         Model = model;
@@ -26,6 +31,7 @@ public sealed class RouteAttempt
         _time = time;
         _started = time.GetTimestamp();
         observer?.Begin();
+        requestObserver?.Begin();
     }
 
     /// <summary>The attempt's place in the order in which attempts began, from 0.</summary>
@@ -81,6 +87,8 @@ public sealed class RouteAttempt
 
     /// <summary>Whether the answer holds a tool call that could not be read, such as one whose arguments are not JSON.</summary>
     internal bool HasBadToolCall { get; private set; }
+    /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
+    internal IReadOnlyList<string>? ToolCallIds => _toolCallIds;
 
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
@@ -147,6 +155,7 @@ public sealed class RouteAttempt
         if (_reportedUsage is not null)
             Usage = TokenUsage.From(_reportedUsage);
         _observer?.End(this);
+        _requestObserver?.End(this);
         return true;
     }
 
@@ -165,6 +174,7 @@ public sealed class RouteAttempt
         if (content is FunctionCallContent call)
         {
             HasToolCalls = true;
+            (_toolCallIds ??= []).Add(call.CallId);
             HasBadToolCall |= call.Exception is not null || call.Name.Length == 0;
         }
     }

@@ -8,7 +8,7 @@ namespace MeaiRouter.Fallback;
 internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups, RouteContext context, int maxAttempts)
 {
     // What the request rules out by name or altogether must not come in again by the back door.
-    private readonly bool _mayUseBackups = context.Preferences is { AllowFallbacks: true, Only.Count: 0 };
+    private readonly bool _mayUseBackups = context.Preferences is { AllowFallbacks: not false, Only.Count: 0 };
     private readonly IReadOnlyList<Candidate>? _candidates = context.Plan?.Candidates;
     private int _next;
     private int _begun;

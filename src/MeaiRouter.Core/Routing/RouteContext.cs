@@ -22,6 +22,7 @@ public sealed class RouteContext
     private readonly bool _ownsOptions;
     private List<string>? _notes;
     private RoutePlan? _plan;
+    private IAttemptObserver? _observer;
     private RouteTrace? _trace;
 
     internal RouteContext(ChatOptions? options)
@@ -75,6 +76,13 @@ public sealed class RouteContext
     {
         get => _request._plan;
         internal set => _request._plan = value;
+    }
+
+    /// <summary>Who learns from every attempt at an endpoint of the plan; <see langword="null"/> if nobody does.</summary>
+    internal IAttemptObserver? Observer
+    {
+        get => _request._observer;
+        set => _request._observer = value;
     }
 
     /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>
@@ -132,7 +140,7 @@ public sealed class RouteContext
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
             _attempts.Add(attempt);
             return attempt;
         }

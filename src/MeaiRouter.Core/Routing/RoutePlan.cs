@@ -3,8 +3,11 @@ namespace MeaiRouter.Routing;
 /// <summary>What the router decided: which endpoints to try, in which order, and why the others are left out.</summary>
 public sealed class RoutePlan
 {
-    internal RoutePlan(string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed, Preset? preset)
+    internal RoutePlan(
+        string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed, Preset? preset,
+        bool allowsAffinity)
     {
+        AllowsAffinity = allowsAffinity;
         RequestedModel = requestedModel;
         Candidates = candidates;
         Excluded = excluded;
@@ -31,6 +34,9 @@ public sealed class RoutePlan
     /// <summary>The preset whose instructions and sampling the request is to be given; <see langword="null"/> for none.</summary>
     internal Preset? Preset { get; }
 
+    /// <summary>Whether a conversation may be kept with its endpoint: not where the request gives an order or a sort of its own.</summary>
+    internal bool AllowsAffinity { get; }
+
     /// <summary>One line for each candidate and each excluded endpoint.</summary>
     public override string ToString()
     {
@@ -38,5 +44,17 @@ public sealed class RoutePlan
         lines.AddRange(Candidates.Select(static candidate => $"{candidate.Model} at {candidate.Endpoint}"));
         lines.AddRange(Excluded.Select(static excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
         return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>The same plan with a candidate moved forward; those it passes keep their order.</summary>
+    internal RoutePlan Advance(int from, int to)
+    {
+        if (from == to)
+            return this;
+
+        Candidate[] candidates = [.. Candidates];
+        candidates.AsSpan(to, from - to).CopyTo(candidates.AsSpan(to + 1));
+        candidates[to] = Candidates[from];
+        return new RoutePlan(RequestedModel, candidates, Excluded, Strategy, Seed, Preset, AllowsAffinity);
     }
 }

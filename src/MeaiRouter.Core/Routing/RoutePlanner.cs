@@ -28,7 +28,7 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
         var seeds = new SeededRandom(request.Seed);
 
         // Whoever probes an endpoint that may have recovered must be able to turn to another one.
-        var mayProbe = request.MayProbe && preferences.AllowFallbacks;
+        var mayProbe = request.MayProbe && preferences.AllowFallbacks is not false;
 
         foreach (ref readonly var routed in resolved.Models.AsSpan())
         {
@@ -59,7 +59,8 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
 
         var strategy = preferences.Order.Count > 0 ? "order" : resolved.Models[0].Strategy.Name;
         return new RoutePlan(
-            resolved.RequestedModel, candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, request.Seed, resolved.Preset);
+            resolved.RequestedModel, candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, request.Seed, resolved.Preset,
+            allowsAffinity: preferences is { Order.Count: 0, Sort: null });
     }
 
     private static void Order(

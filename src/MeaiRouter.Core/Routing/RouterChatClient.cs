@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MeaiRouter.Affinity;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using Microsoft.Extensions.AI;
@@ -14,6 +16,7 @@ public sealed class RouterChatClient : LayerChatClient
 {
     private readonly RoutingOptions _options;
     private readonly RoutePlanner _planner;
+    private readonly AffinityTable? _affinity;
     private readonly TimeProvider _time;
     private readonly bool _attemptsItself;
     private readonly ChatClientMetadata _metadata;
@@ -35,6 +38,7 @@ public sealed class RouterChatClient : LayerChatClient
 
         _planner = new RoutePlanner(catalog, _options);
         _time = timeProvider ?? TimeProvider.System;
+        _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
     }
@@ -59,13 +63,43 @@ public sealed class RouterChatClient : LayerChatClient
     public RoutePlan Explain(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return MakePlan(new RouteContext(options), messages as IReadOnlyList<ChatMessage> ?? [.. messages], options);
+        var context = new RouteContext(options);
+        return Plan(context, context.RequestedModel, messages as IReadOnlyList<ChatMessage> ?? [.. messages], options, mayProbe: false);
     }
 
     private protected override Task<ChatResponse> RespondAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.Selector is { } selector
+            ? SelectAndRespondAsync(selector, context, messages, options, cancellationToken)
+            : RespondAsync(context, MakePlan(context, messages, options), messages, options, cancellationToken);
+
+    private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.Selector is { } selector
+            ? SelectAndStreamAsync(selector, context, messages, options, cancellationToken)
+            : StreamAsync(context, MakePlan(context, messages, options), messages, options, cancellationToken);
+
+    private async Task<ChatResponse> SelectAndRespondAsync(
+        IChatClient selector, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = context.Plan = MakePlan(context, messages, options);
+        var choice = await EndpointChoice.AskAsync(selector, messages, options, cancellationToken).ConfigureAwait(false);
+        var plan = MakePlan(context, messages, options, choice);
+        return await RespondAsync(context, plan, messages, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> SelectAndStreamAsync(
+        IChatClient selector, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var choice = await EndpointChoice.AskAsync(selector, messages, options, cancellationToken).ConfigureAwait(false);
+        var plan = MakePlan(context, messages, options, choice);
+        await foreach (var update in StreamAsync(context, plan, messages, options, cancellationToken).ConfigureAwait(false))
+            yield return update;
+    }
+
+    private Task<ChatResponse> RespondAsync(
+        RouteContext context, RoutePlan plan, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
         if (plan.Preset is { } preset)
             options = preset.ApplyTo(options, messages);
         if (!_attemptsItself)
@@ -75,10 +109,9 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.RespondAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, RoutePlan plan, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var plan = context.Plan = MakePlan(context, messages, options);
         if (plan.Preset is { } preset)
             options = preset.ApplyTo(options, messages);
         if (!_attemptsItself)
@@ -88,16 +121,36 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions? options) => _planner.Plan(new PlanRequest
+    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, EndpointChoice? choice = null)
     {
-        ModelId = context.RequestedModel,
-        Preferences = context.Preferences,
-        Policies = context.Policies,
-        DataClasses = context.DataClasses,
-        Seed = context.Seed ?? _options.NextSeed(),
-        Messages = messages,
-        Options = options,
-    });
+        var model = choice is not null && EndpointChoice.MayChooseModel(context) ? choice.Model : context.RequestedModel;
+        var plan = Plan(context, model, messages, options, mayProbe: true);
+        plan = StayWithEndpoint(plan, context, messages, options);
+        return context.Plan = choice?.ApplyTo(plan, context) ?? plan;
+    }
+
+    private RoutePlan Plan(RouteContext context, string? model, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool mayProbe) =>
+        _planner.Plan(new PlanRequest
+        {
+            ModelId = model,
+            Preferences = context.Preferences,
+            Policies = context.Policies,
+            DataClasses = context.DataClasses,
+            Seed = context.Seed ?? _options.NextSeed(),
+            Messages = messages,
+            Options = options,
+            MayProbe = mayProbe,
+        });
+
+    private RoutePlan StayWithEndpoint(RoutePlan plan, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        if (_affinity is null || !plan.AllowsAffinity)
+            return plan;
+
+        var turn = ConversationTurn.Of(_affinity, messages, options, options.GetSessionId());
+        context.Observer = turn;
+        return AffinityOrder.Apply(plan, turn, context);
+    }
 
     // Found when the pipeline is built rather than by the first unlucky request.
     private static void RejectUnservedEndpoints(ModelCatalog catalog, IProviderSet? providers)

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using MeaiRouter.Affinity;
 using MeaiRouter.Health;
 using MeaiRouter.Policies;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
 
@@ -66,6 +68,30 @@ public sealed class RoutingOptions
             field = value;
         }
     } = new();
+
+    /// <summary>How conversations stay with the endpoint whose prompt cache holds them. A request with an order of its own does not.</summary>
+    /// <value>Default: on.</value>
+    public AffinityOptions Affinity
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new();
+
+    /// <summary>
+    /// Decides, before the plan is made, what to try first: a <c>RoutingChatClient</c> of Microsoft.Extensions.AI, or any other client
+    /// that hands each request on to one of several, with an <see cref="EndpointChoice"/> in the place of each. The router does not
+    /// dispose it, and what it throws fails the request.
+    /// </summary>
+    /// <remarks>
+    /// It chooses among the models that a request names, or freely where the request names none, and the endpoint if it wants. What else
+    /// the plan holds follows. What it changes in the options is not taken over. The trace notes the choice.
+    /// </remarks>
+    /// <value>Default: <see langword="null"/>, the strategy alone decides.</value>
+    public IChatClient? Selector { get; set; }
 
     /// <summary>Where the seed of each decision comes from. The trace records it, and the same seed repeats the decision.</summary>
     /// <value>Default: <see cref="Random.Shared"/>.</value>
