@@ -52,6 +52,22 @@ public sealed class ModelCatalog
     public Model? Find(string name) =>
         _models.GetValueOrDefault(name) ?? (_aliases.TryGetValue(name, out var id) ? _models[id] : null);
 
+    /// <summary>The part that the given providers serve. Other endpoints, models left without one, and their aliases are not in it.</summary>
+    /// <param name="providers">The names of the providers, compared without regard to case.</param>
+    public ModelCatalog ServedBy(IEnumerable<string> providers)
+    {
+        ArgumentNullException.ThrowIfNull(providers);
+
+        var served = providers.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        var models = Models
+            .Select(model => model with { Endpoints = [.. model.Endpoints.Where(endpoint => served.Contains(endpoint.Provider))] })
+            .Where(model => model.Endpoints.Count > 0)
+            .ToArray();
+
+        var ids = models.Select(model => model.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return new ModelCatalog(models, _aliases.Where(alias => ids.Contains(alias.Value)).ToFrozenDictionary());
+    }
+
     /// <summary>Names of models and aliases that resemble <paramref name="name"/>, as a sentence with a leading space, or nothing.</summary>
     internal string Hint(string name) => NearestNames.Hint(name, _models.Keys.Concat(_aliases.Keys));
 
