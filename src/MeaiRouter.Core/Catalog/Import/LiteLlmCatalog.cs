@@ -26,6 +26,7 @@ public static class LiteLlmCatalog
         ["together_ai"] = "together",
         ["fireworks_ai"] = "fireworks",
         ["cohere_chat"] = "cohere",
+        ["bedrock_converse"] = "bedrock",
     }.ToFrozenDictionary();
 
     private static readonly (string Flag, string Modality)[] InputFlags =
@@ -106,8 +107,8 @@ public static class LiteLlmCatalog
         if (entry.Text("litellm_provider") is not { } listed)
             return Refused(entry, "litellm_provider", "is missing.");
 
-        var provider = ProviderNames.GetValueOrDefault(listed, listed);
-        var model = name.StartsWith(listed + "/", StringComparison.Ordinal) && name.Length > listed.Length + 1 ? name[(listed.Length + 1)..] : name;
+        var provider = ProviderOf(listed);
+        var model = WithoutPrefix(WithoutPrefix(name, listed), provider);
         var price = ImportedPrice.Read(entry, Members);
         var described = new Model($"{provider}/{model}")
         {
@@ -127,6 +128,17 @@ public static class LiteLlmCatalog
 
         var inputs = InputFlags.Where(flag => entry.Flag(flag.Flag)).Select(flag => flag.Modality).ToArray();
         return inputs.Length == 0 ? described : described with { InputModalities = ["text", .. inputs] };
+    }
+
+    // Vertex AI is listed by whose models it serves: vertex_ai-anthropic_models, vertex_ai-language-models.
+    private static string ProviderOf(string listed) =>
+        listed.StartsWith("vertex_ai-", StringComparison.Ordinal) ? "vertex_ai" : ProviderNames.GetValueOrDefault(listed, listed);
+
+    private static string WithoutPrefix(string name, string provider)
+    {
+        var isPrefixed = name.Length > provider.Length && name[provider.Length] == '/' && name.StartsWith(provider, StringComparison.Ordinal);
+        var rest = isPrefixed ? name[(provider.Length + 1)..] : name;
+        return string.IsNullOrWhiteSpace(rest) ? name : rest;
     }
 
     private static string[] Parameters(EntryReader entry)

@@ -88,6 +88,7 @@ public static class OpenRouterCatalog
             return Refused(entry, "endpoints", "is missing.");
 
         var endpoints = new List<ModelEndpoint>();
+        var tags = new HashSet<string>();
         var index = 0;
         foreach (var item in list.EnumerateArray())
         {
@@ -95,7 +96,7 @@ public static class OpenRouterCatalog
             var offer = new EntryReader(item, $"data.endpoints[{index++}]", log);
             if (item.ValueKind != JsonValueKind.Object || offer.Text("tag") is not { } tag)
                 offer.Refuse("tag", "is missing.");
-            else if (endpoints.Exists(other => other.Tag == tag))
+            else if (!tags.Add(tag))
                 offer.Refuse("tag", $"'{tag}' is there already. The first entry stands.");
             else if (ReadEndpoint(offer, id, tag, options) is var endpoint && !offer.IsBroken)
                 endpoints.Add(endpoint);
@@ -111,7 +112,7 @@ public static class OpenRouterCatalog
     }
 
     private static ModelEndpoint ReadEndpoint(EntryReader entry, string modelId, string tag, CatalogImportOptions options) =>
-        Priced(entry, options, new ModelEndpoint(tag.Split('/')[0] is { Length: > 0 } provider ? provider : tag, modelId)
+        Priced(entry, options, new ModelEndpoint(ProviderOf(tag), modelId)
         {
             Tag = tag,
             ContextLength = entry.Limit("context_length"),
@@ -119,6 +120,12 @@ public static class OpenRouterCatalog
             Quantization = entry.Text("quantization") is { } precision and not "unknown" ? precision : null,
             SupportedParameters = entry.Texts("supported_parameters"),
         });
+
+    private static string ProviderOf(string tag)
+    {
+        var provider = tag.Split('/')[0];
+        return string.IsNullOrWhiteSpace(provider) ? tag : provider;
+    }
 
     private static Model? Describe(EntryReader entry, string id)
     {

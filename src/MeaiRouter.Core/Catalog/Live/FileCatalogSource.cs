@@ -44,7 +44,10 @@ public sealed class FileCatalogSource : ICatalogSource, IDisposable
         _seen = SHA256.HashData(content);
         _problems = import.Problems;
         _current = import.ToContribution(path);
-        _timer = (timeProvider ?? TimeProvider.System).CreateTimer(_ => Poll(), null, _options.Interval, Timeout.InfiniteTimeSpan);
+
+        // Armed once everything is in place: the first tick may come at once.
+        _timer = (timeProvider ?? TimeProvider.System).CreateTimer(_ => Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_options.Interval, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
