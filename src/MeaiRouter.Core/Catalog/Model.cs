@@ -3,6 +3,9 @@ namespace MeaiRouter.Catalog;
 /// <summary>A model that callers can ask for, with every endpoint that serves it.</summary>
 public sealed record Model
 {
+    // One instance, so that a merge can tell modalities nobody set from those somebody set to text.
+    internal static readonly IReadOnlyList<string> TextOnly = ["text"];
+
     /// <summary>Creates a model.</summary>
     /// <param name="id">The public id, usually <c>author/slug</c>.</param>
     public Model(string id)
@@ -26,11 +29,11 @@ public sealed record Model
 
     /// <summary>The kinds of input: <c>text</c>, <c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</summary>
     /// <value>Default: text.</value>
-    public IReadOnlyList<string> InputModalities { get; init; } = ["text"];
+    public IReadOnlyList<string> InputModalities { get; init; } = TextOnly;
 
     /// <summary>The kinds of output.</summary>
     /// <value>Default: text.</value>
-    public IReadOnlyList<string> OutputModalities { get; init; } = ["text"];
+    public IReadOnlyList<string> OutputModalities { get; init; } = TextOnly;
 
     /// <summary>When the model came out, by which <c>~author/family-latest</c> finds the newest; <see langword="null"/> if unknown.</summary>
     public DateTimeOffset? Created { get; init; }

@@ -52,6 +52,22 @@ public sealed class ModelCatalog
     public Model? Find(string name) =>
         _models.GetValueOrDefault(name) ?? (_aliases.TryGetValue(name, out var target) ? _models[ModelName.Parse(target).Id] : null);
 
+    /// <summary>The part that the given providers serve. Other endpoints, models left without one, and their aliases are not in it.</summary>
+    /// <param name="providers">The names of the providers, compared without regard to case.</param>
+    public ModelCatalog ServedBy(IEnumerable<string> providers)
+    {
+        ArgumentNullException.ThrowIfNull(providers);
+
+        var served = providers.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        var models = Models
+            .Select(model => model with { Endpoints = [.. model.Endpoints.Where(endpoint => served.Contains(endpoint.Provider))] })
+            .Where(model => model.Endpoints.Count > 0)
+            .ToArray();
+
+        var ids = models.Select(model => model.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return new ModelCatalog(models, _aliases.Where(alias => ids.Contains(ModelName.Parse(alias.Value).Id)).ToFrozenDictionary());
+    }
+
     // Sorted once here, so that no request sorts: strategies may rely on it.
     private static Model SortedByPrice(Model model) => model with
     {

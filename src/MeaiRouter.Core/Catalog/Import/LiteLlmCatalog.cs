@@ -1,0 +1,175 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+
+namespace MeaiRouter.Catalog;
+
+/// <summary>Reads files in the shape of LiteLLM's <c>model_prices_and_context_window.json</c>.</summary>
+public static class LiteLlmCatalog
+{
+    private static readonly PriceMembers Members = new("input_cost_per_token", "output_cost_per_token")
+    {
+        CacheRead = "cache_read_input_token_cost",
+        CacheWrite = "cache_creation_input_token_cost",
+        CacheWrite1h = "cache_creation_input_token_cost_above_1hr",
+        Reasoning = "output_cost_per_reasoning_token",
+        AudioInput = "input_cost_per_audio_token",
+        AudioOutput = "output_cost_per_audio_token",
+        ImageInput = "input_cost_per_image_token",
+        ImageOutput = "output_cost_per_image_token",
+        Request = "input_cost_per_request",
+    };
+
+    // Where the two projects call the same provider by different names.
+    private static readonly FrozenDictionary<string, string> ProviderNames = new Dictionary<string, string>
+    {
+        ["together_ai"] = "together",
+        ["fireworks_ai"] = "fireworks",
+        ["cohere_chat"] = "cohere",
+        ["bedrock_converse"] = "bedrock",
+    }.ToFrozenDictionary();
+
+    private static readonly (string Flag, string Modality)[] InputFlags =
+        [("supports_vision", "image"), ("supports_pdf_input", "file"), ("supports_audio_input", "audio"), ("supports_video_input", "video")];
+
+    private static readonly (string Flag, string[] Parameters)[] ParameterFlags =
+    [
+        ("supports_function_calling", ["tools"]), ("supports_tool_choice", ["tool_choice"]),
+        ("supports_parallel_function_calling", ["parallel_tool_calls"]),
+        ("supports_response_schema", ["response_format", "structured_outputs"]), ("supports_reasoning", ["reasoning"]),
+    ];
+
+    // The file tells only of what differs between models; a list without these would read as if a model refused them.
+    private static readonly string[] CommonParameters = ["max_tokens", "temperature", "top_p", "stop"];
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="json">The file, UTF-8.</param>
+    /// <param name="options">When to distrust it as a whole; <see langword="null"/> for the defaults.</param>
+    /// <returns>
+    /// Each chat model with one endpoint; other modes are skipped. The model's id is the provider's name and the provider's model,
+    /// as in <c>openai/gpt-4.1</c>.
+    /// </returns>
+    /// <remarks>
+    /// Prices of other service tiers and of batches are not read. Where a price changes with the length of the prompt, the lowest step
+    /// is taken, together with how far it holds.
+    /// </remarks>
+    /// <exception cref="CatalogImportException">It is not such a file, empty, or mostly wrong.</exception>
+    public static CatalogImport Parse(ReadOnlyMemory<byte> json, CatalogImportOptions? options = null)
+    {
+        options ??= new CatalogImportOptions();
+        using var document = CatalogFile.Open(json, options);
+        var log = new ImportLog();
+        var index = 0;
+
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            index++;
+            if (!TryGetName(property, out var name))
+            {
+                var nameless = new EntryReader(property.Value, $"entry {index}", log);
+                log.Read(nameless, static entry => Refused(entry, "", "has no name."));
+                continue;
+            }
+
+            var entry = new EntryReader(property.Value, name, log);
+            if (property.Value.ValueKind == JsonValueKind.Object)
+                log.Read(entry, reader => ReadModel(reader, name, options));
+            else
+                log.Read(entry, static reader => Refused(reader, "", "is not an object."));
+        }
+
+        return log.Judge(options);
+    }
+
+    private static bool TryGetName(JsonProperty property, out string name)
+    {
+        try
+        {
+            name = property.Name;
+            return !string.IsNullOrWhiteSpace(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // System.Text.Json: a string with half a surrogate pair has no value.
+            name = "";
+            return false;
+        }
+    }
+
+    private static Model? ReadModel(EntryReader entry, string name, CatalogImportOptions options)
+    {
+        if (entry.Text("mode") is not "chat")
+        {
+            entry.Skip("mode", $"is '{entry.Text("mode") ?? "missing"}', not 'chat'.");
+            return null;
+        }
+
+        if (entry.Text("litellm_provider") is not { } listed)
+            return Refused(entry, "litellm_provider", "is missing.");
+
+        var provider = ProviderOf(listed);
+        var model = WithoutPrefix(WithoutPrefix(name, listed), provider);
+        var price = ImportedPrice.Read(entry, Members);
+        var described = new Model($"{provider}/{model}")
+        {
+            ContextLength = entry.Limit("max_input_tokens") ?? entry.Limit("max_tokens"),
+            MaxOutputTokens = entry.Limit("max_output_tokens"),
+            Endpoints =
+            [
+                new ModelEndpoint(provider, model)
+                {
+                    Price = price,
+                    PriceSource = price is null ? null : new PriceSource("LiteLLM model_prices_and_context_window.json", options.AsOf),
+                    PricedUpTo = price is null ? null : FirstStep(entry),
+                    SupportedParameters = Parameters(entry),
+                },
+            ],
+        };
+
+        var inputs = InputFlags.Where(flag => entry.Flag(flag.Flag)).Select(flag => flag.Modality).ToArray();
+        return inputs.Length == 0 ? described : described with { InputModalities = ["text", .. inputs] };
+    }
+
+    // Vertex AI is listed by whose models it serves: vertex_ai-anthropic_models, vertex_ai-language-models.
+    private static string ProviderOf(string listed) =>
+        listed.StartsWith("vertex_ai-", StringComparison.Ordinal) ? "vertex_ai" : ProviderNames.GetValueOrDefault(listed, listed);
+
+    private static string WithoutPrefix(string name, string provider)
+    {
+        var isPrefixed = name.Length > provider.Length && name[provider.Length] == '/' && name.StartsWith(provider, StringComparison.Ordinal);
+        var rest = isPrefixed ? name[(provider.Length + 1)..] : name;
+        return string.IsNullOrWhiteSpace(rest) ? name : rest;
+    }
+
+    private static string[] Parameters(EntryReader entry)
+    {
+        var flagged = ParameterFlags.Where(flag => entry.Flag(flag.Flag)).SelectMany(flag => flag.Parameters).ToArray();
+        return flagged.Length == 0 ? [] : [.. CommonParameters, .. flagged];
+    }
+
+    /// <summary>The prompt length from which members such as <c>input_cost_per_token_above_200k_tokens</c> change the price.</summary>
+    private static int? FirstStep(EntryReader entry)
+    {
+        const string Above = "_above_";
+        const string Thousands = "k_tokens";
+
+        int? first = null;
+        foreach (var member in entry.Members.Select(member => member.Name))
+        {
+            var start = member.IndexOf(Above, StringComparison.Ordinal) + Above.Length;
+            var end = member.IndexOf(Thousands, StringComparison.Ordinal);
+            if (start >= Above.Length && end > start
+                && int.TryParse(member.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var thousands)
+                && thousands is > 0 and < 1_000_000)
+                first = Math.Min(first ?? int.MaxValue, thousands * 1_000);
+        }
+
+        return first;
+    }
+
+    private static Model? Refused(EntryReader entry, string member, string message)
+    {
+        entry.Refuse(member, message);
+        return null;
+    }
+}
