@@ -1,15 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
+using MeaiRouter.Policies;
 
 namespace MeaiRouter.Gateway.Authentication;
 
 /// <summary>A key that callers of the gateway present. Only its digest is kept.</summary>
-internal sealed class GatewayKey(string name, string secret)
+internal sealed class GatewayKey(string name, string secret, RoutingPolicy? policy = null)
 {
     private readonly byte[] _digest = Digest(secret.AsSpan());
 
     /// <summary>The name by which logs and limits refer to the key.</summary>
     public string Name => name;
+
+    /// <summary>What requests with the key may do; <see langword="null"/> for everything.</summary>
+    public RoutingPolicy? Policy => policy;
 
     /// <summary>Whether the digest is that of this key, in a time that tells nothing.</summary>
     public bool Matches(ReadOnlySpan<byte> digest) => CryptographicOperations.FixedTimeEquals(_digest, digest);

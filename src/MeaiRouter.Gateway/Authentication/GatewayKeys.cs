@@ -12,9 +12,9 @@ internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys)
     public bool AreOpen => keys.Count == 0;
 
     /// <summary>Admits the caller or says why not.</summary>
-    /// <returns>The name of the key; <see langword="null"/> where none is needed.</returns>
+    /// <returns>The key; <see langword="null"/> where none is needed.</returns>
     /// <exception cref="GatewayException">The key is missing or unknown.</exception>
-    public string? Admit(HttpRequest request)
+    public GatewayKey? Admit(HttpRequest request)
     {
         if (AreOpen)
             return null;
@@ -32,6 +32,6 @@ internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys)
                 found = key;
         }
 
-        return found?.Name ?? throw GatewayException.Unauthorized("The key is not known here.");
+        return found ?? throw GatewayException.Unauthorized("The key is not known here.");
     }
 }

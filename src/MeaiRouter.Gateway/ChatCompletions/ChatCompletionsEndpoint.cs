@@ -1,9 +1,13 @@
 using System.Text.Json;
 using MeaiRouter.Attempts;
+using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
-using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Gateway.Routes;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -13,41 +17,38 @@ namespace MeaiRouter.Gateway.ChatCompletions;
 /// <summary><c>POST /chat/completions</c>: the pipeline behind OpenAI's wire, with OpenRouter's additions to the answer.</summary>
 internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider time, ILogger<ChatCompletionsEndpoint> logger)
 {
-    public async Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
-        var cancellationToken = http.RequestAborted;
-        var request = await RequestBody.ReadAsync(http.Request, cancellationToken);
-        var (messages, options) = RequestReader.Read(request);
+        var request = await RoutedRequest.ReadAsync(http, key);
         var id = $"gen-{Guid.CreateVersion7():n}";
-        options.WithRequestId(id);
-        if (RoutingFields.Read(request) is { } preferences)
-            options.WithRouting(preferences);
+        request.Options.WithRequestId(id);
 
         http.Response.Headers["X-Generation-Id"] = id;
-        var answer = new AnswerHeading(id, time.GetUtcNow().ToUnixTimeSeconds());
-        if (request.Stream == true)
-            await StreamAsync(http, answer, messages, options, cancellationToken);
+        var heading = new AnswerHeading(id, time.GetUtcNow().ToUnixTimeSeconds());
+        if (request.IsStreamed)
+            await StreamAsync(http, heading, request, http.RequestAborted);
         else
-            await RespondAsync(http, answer, messages, options, cancellationToken);
+            await RespondAsync(http, heading, request, http.RequestAborted);
     }
 
     private async Task RespondAsync(
-        HttpContext http, AnswerHeading heading, List<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        HttpContext http, AnswerHeading heading, RoutedRequest request, CancellationToken cancellationToken)
     {
-        var response = await router.GetResponseAsync(messages, options, cancellationToken);
+        var response = await router.GetResponseAsync(request.Messages, request.Options, cancellationToken);
         var trace = response.GetRouteTrace();
         GatewayLog.Answered(logger, trace);
 
         var completion = heading.PutOn(AnswerWriter.Write(response), trace?.Answer);
         completion.Usage = AnswerCost.AddTo(completion.Usage, trace);
+        completion.OpenRouterMetadata = MetadataOf(http, trace) ?? completion.OpenRouterMetadata;
         http.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(http.Response.Body, completion, WireJson.Strict.ChatCompletion, cancellationToken);
     }
 
     private async Task StreamAsync(
-        HttpContext http, AnswerHeading heading, List<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        HttpContext http, AnswerHeading heading, RoutedRequest request, CancellationToken cancellationToken)
     {
-        var updates = router.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = router.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // Until the first content is there a failure has a status of its own; the headers wait for it.
@@ -61,7 +62,7 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
             var attempt = updates.Current.GetRouteAttempt();
             try
             {
-                await WriteAnswerAsync(updates, answer, chunk => heading.PutOn(chunk, attempt), events, cancellationToken);
+                await WriteAnswerAsync(http, updates, answer, chunk => heading.PutOn(chunk, attempt), events, cancellationToken);
             }
             catch (RouterException failure)
             {
@@ -76,10 +77,10 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
     }
 
     private async Task WriteAnswerAsync(
-        IAsyncEnumerator<ChatResponseUpdate> updates, AnswerStreamWriter answer, Func<ChatCompletion, ChatCompletion> withHeading,
+        HttpContext http, IAsyncEnumerator<ChatResponseUpdate> updates, AnswerStreamWriter answer, Func<ChatCompletion, ChatCompletion> withHeading,
         EventWriter events, CancellationToken cancellationToken)
     {
-        Routing.RouteTrace? trace = null;
+        RouteTrace? trace = null;
         do
         {
             trace = updates.Current.GetRouteTrace() ?? trace;
@@ -92,16 +93,20 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
         await events.WriteAsync(withHeading(answer.WriteFinish()), cancellationToken);
         var last = answer.WriteUsage() ?? new ChatCompletion { Kind = ChatCompletion.ChunkKind, Choices = [] };
         last.Usage = AnswerCost.AddTo(last.Usage, trace);
-        if (last.Usage is not null)
+        last.OpenRouterMetadata = MetadataOf(http, trace);
+        if (last.Usage is not null || last.OpenRouterMetadata is not null)
             await events.WriteAsync(withHeading(last), cancellationToken);
         await events.EndAsync(cancellationToken);
     }
+
+    private static JsonElement? MetadataOf(HttpContext http, RouteTrace? trace) =>
+        trace is not null && RouterMetadata.IsWanted(http.Request) ? RouterMetadata.Of(trace) : null;
 
     // OpenRouter: the status stays 200; one chunk has the error and ends the choice, and no [DONE] follows.
     private static ChatCompletion ErrorChunk(RouterException failure) => new()
     {
         Kind = ChatCompletion.ChunkKind,
-        Error = GatewayError.From(failure).Body,
+        Error = GatewayError.From(failure, RequestedModels.None).Body,
         Choices = [new Choice { Index = 0, Delta = new AnswerMessage { Content = new MessageContent("") }, FinishReason = "error" }],
     };
 }

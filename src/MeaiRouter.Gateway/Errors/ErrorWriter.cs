@@ -9,7 +9,7 @@ namespace MeaiRouter.Gateway.Errors;
 /// <summary>Answers with an error while the status line is still unsent.</summary>
 internal static class ErrorWriter
 {
-    public static async Task WriteAsync(HttpResponse response, GatewayError error)
+    public static async Task WriteAsync(HttpResponse response, GatewayError error, JsonElement? metadata)
     {
         // The id under which log and ledger keep the request outlives the headers of the answer that was not to be.
         var id = response.Headers["X-Generation-Id"];
@@ -22,6 +22,6 @@ internal static class ErrorWriter
         if (error.RetryAfter is { } wait)
             response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-        await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body }, WireJson.Strict.ChatCompletion);
+        await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
     }
 }

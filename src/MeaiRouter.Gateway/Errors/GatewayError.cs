@@ -14,18 +14,21 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     private static readonly GatewayError Internal = new(500, Envelope(500, "The gateway failed. Its log knows more.", "server", null));
 
     /// <summary>Reads what went wrong.</summary>
-    public static GatewayError From(Exception exception) => exception switch
+    public static GatewayError From(Exception exception, RequestedModels models) => exception switch
     {
         GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null)),
-        RouterException failure => From(failure),
+        RouterException failure => From(failure, models),
         BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, bad.StatusCode == 413 ? "payload_too_large" : "invalid_request", null)),
         _ => Internal,
     };
 
-    private static GatewayError From(RouterException failure)
+    private static GatewayError From(RouterException failure, RequestedModels models)
     {
         var (status, errorType) = (failure.Kind.Consequences().HttpStatus, failure.Kind.Consequences().ErrorType);
-        return new GatewayError(status, Envelope(status, failure.Message, errorType, Details(failure)), failure.RetryAfter);
+        var body = Envelope(status, failure.Message, errorType, Details(failure));
+        if (Availability.Of(failure, models) is { } availability)
+            body.Extra = new Dictionary<string, JsonElement> { ["availability"] = availability };
+        return new GatewayError(status, body, failure.RetryAfter);
     }
 
     private static WireError Envelope(int status, string message, string errorType, JsonObject? details)

@@ -35,10 +35,11 @@ internal static class GatewayConfiguration
         var name = entry.RequiredText("Name");
         var secret = entry.RequiredText("Key");
         entry.RefuseUnsupported(
-            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute", "Policy", "ProviderKeys");
+            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute", "ProviderKeys");
+        var policy = PolicyReader.Read(entry.Section("Policy"), name ?? entry.Key);
 
         if (secret is { Length: < ShortestKey })
             errors.Add(entry.PathOf("Key"), $"has fewer than {ShortestKey} characters. Use a long random one.");
-        return name is null || secret is null ? null : new GatewayKey(name, secret);
+        return name is null || secret is null ? null : new GatewayKey(name, secret, policy);
     }
 }

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -9,12 +12,11 @@ namespace MeaiRouter.Gateway.Hosting;
 /// <summary>What every endpoint does around its own work: admit the caller, and answer every failure in the same envelope.</summary>
 internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> logger)
 {
-    public async Task RunAsync(HttpContext http, RequestDelegate work)
+    public async Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work)
     {
         try
         {
-            keys.Admit(http.Request);
-            await work(http);
+            await work(http, keys.Admit(http.Request));
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -22,14 +24,18 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
         }
         catch (Exception exception)
         {
-            var error = GatewayError.From(exception);
+            var models = http.Features.Get<RequestedModels>() ?? RequestedModels.None;
+            var error = GatewayError.From(exception, models);
             Log(exception, http.Response.Headers["X-Generation-Id"].ToString(), error.Status);
             if (http.Response.HasStarted)
                 http.Abort();
             else
-                await ErrorWriter.WriteAsync(http.Response, error);
+                await ErrorWriter.WriteAsync(http.Response, error, MetadataOf(exception, models, http.Request));
         }
     }
+
+    private static JsonElement? MetadataOf(Exception exception, RequestedModels models, HttpRequest request) =>
+        exception is RouterException failure && RouterMetadata.IsWanted(request) ? RouterMetadata.Of(failure, models.Names.FirstOrDefault()) : null;
 
     private void Log(Exception exception, string id, int status)
     {

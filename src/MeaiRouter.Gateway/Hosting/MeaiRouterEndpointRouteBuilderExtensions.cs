@@ -2,7 +2,10 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Models;
+using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +19,9 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
 {
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
-    /// <summary>Maps <c>POST /v1/chat/completions</c> and <c>GET /v1/models</c>, both also under <c>/api/v1</c>, and the health checks.</summary>
+    /// <summary>
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>, all also under <c>/api/v1</c>, and the health checks.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The conventions of all endpoints mapped.</returns>
     /// <exception cref="InvalidOperationException"><c>AddMeaiRouterGateway</c> was not called.</exception>
@@ -28,6 +33,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var request = services.GetService<GatewayRequest>()
             ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
+        var route = services.GetRequiredService<RouteEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         if (services.GetRequiredService<GatewayKeys>().AreOpen)
             GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());
@@ -36,6 +42,8 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         foreach (var path in Bases)
         {
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
+                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
+            group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
             group.MapGet(path + "/models", http => request.RunAsync(http, models.HandleAsync));
             group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, NotFound));
@@ -49,6 +57,6 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     // The pipeline was built and validated before the host began to listen, so to answer is to be ready.
     private static Task Healthy(HttpContext http) => http.Response.WriteAsync("Healthy");
 
-    private static Task NotFound(HttpContext http) =>
-        throw GatewayException.NotFound($"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions and GET /v1/models.");
+    private static Task NotFound(HttpContext http, GatewayKey? key) => throw GatewayException.NotFound(
+        $"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models.");
 }

@@ -2,6 +2,7 @@ using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Models;
+using MeaiRouter.Gateway.Routes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -30,6 +31,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton(keys);
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<RouteEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         return builder!;
     }

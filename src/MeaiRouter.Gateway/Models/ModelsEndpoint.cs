@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MeaiRouter.Catalog;
+using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog)
 {
     private readonly byte[] _body = Write(catalog);
 
-    public Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = _body.Length;

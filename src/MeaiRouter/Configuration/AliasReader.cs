@@ -1,3 +1,5 @@
+using MeaiRouter.Catalog;
+
 namespace MeaiRouter.Configuration;
 
 /// <summary>Reads other names for models.</summary>
@@ -11,7 +13,7 @@ internal static class AliasReader
             aliases.Add(alias, target);
             if (modelIds.Contains(alias, StringComparer.OrdinalIgnoreCase))
                 root.Refuse($"Aliases:{alias}", "is the id of a model already.");
-            if (!modelIds.Contains(target, StringComparer.OrdinalIgnoreCase))
+            if (!modelIds.Contains(ModelName.Parse(target).Id, StringComparer.OrdinalIgnoreCase))
                 root.Refuse($"Aliases:{alias}", $"'{target}' is not a model.{Suggestion.For(target, modelIds)}");
         }
 

@@ -30,7 +30,7 @@ internal sealed class RouterConfiguration
         var root = new SectionReader(SectionOf(configuration), errors);
 
         root.Ignore("Gateway");
-        root.RefuseUnsupported("Presets", "Budgets");
+        root.RefuseUnsupported("Budgets");
 
         var providers = ReadProviders(root, new ProviderReader(environmentVariable));
         var reader = new CatalogReader(providers);
@@ -38,6 +38,7 @@ internal sealed class RouterConfiguration
         string[] modelIds = [.. models.Select(static model => model.Id)];
         var aliases = AliasReader.Read(root, modelIds);
         var routing = RoutingReader.Read(root.Section("Routing"), [.. modelIds, .. aliases.Keys]);
+        var presets = PresetReader.Read(root, [.. modelIds, .. aliases.Keys]);
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
@@ -48,7 +49,11 @@ internal sealed class RouterConfiguration
             Providers = providers,
             ProviderReferences = reader.References,
             Catalog = new ModelCatalog(models, aliases),
-            Routing = routing,
+            Routing = options =>
+            {
+                routing(options);
+                options.Presets = presets;
+            },
             Fallback = fallback,
         };
     }

@@ -40,6 +40,9 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         return !string.IsNullOrWhiteSpace(setting.Value) || setting.GetChildren().Any();
     }
 
+    /// <summary>Whether a section stands under a key, rather than a value or nothing.</summary>
+    public bool IsSection(string key) => Setting(key).GetChildren().Any();
+
     public string? Text(string key)
     {
         var setting = Setting(key);
@@ -64,6 +67,19 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         key,
         $"a whole number of at least {minimum}",
         (string text, out int value) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= minimum);
+
+    public double? Real(string key, double minimum, double maximum) => Parse(
+        key,
+        maximum == double.MaxValue ? $"a number of at least {minimum}" : $"a number from {minimum} to {maximum}",
+        (string text, out double value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum);
+
+    /// <summary>One of the names of an enumeration, without regard to case.</summary>
+    public T? Choice<T>(string key)
+        where T : struct, Enum => Parse(
+            key,
+            $"one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}",
+            static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase));
 
     // The upper limit keeps the cost of any answer within what a ledger can hold.
     public decimal? Dollars(string key) => Parse(

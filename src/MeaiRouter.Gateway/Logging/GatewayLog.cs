@@ -2,7 +2,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Logging;
 
-namespace MeaiRouter.Gateway.Hosting;
+namespace MeaiRouter.Gateway.Logging;
 
 /// <summary>One line for each thing an operator may act on. Ids are never reused; nothing of the conversation is logged.</summary>
 internal static partial class GatewayLog

@@ -4,7 +4,7 @@ using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 
-namespace MeaiRouter.Gateway.ChatCompletions;
+namespace MeaiRouter.Gateway.Requests;
 
 /// <summary>Reads a request's body once, into no more memory than a body may take.</summary>
 internal static class RequestBody

@@ -1,0 +1,44 @@
+using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Errors;
+using MeaiRouter.OpenAI.Codec;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Gateway.Requests;
+
+/// <summary>A request as the pipeline takes it: what the body asks for, within what the caller's key allows.</summary>
+internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, bool IsStreamed)
+{
+    private const string SessionHeader = "x-session-id";
+
+    public static async ValueTask<RoutedRequest> ReadAsync(HttpContext http, GatewayKey? key)
+    {
+        var request = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+        http.Features.Set(new RequestedModels([.. Models(request)]));
+
+        var (messages, options) = RequestReader.Read(request);
+        if (RoutingFields.Read(request) is { } preferences)
+            options.WithRouting(preferences);
+        if (key?.Policy is { } policy)
+            options.WithPolicy(policy);
+        if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
+            WithSession(options, session);
+        return new RoutedRequest(messages, options, request.Stream == true);
+    }
+
+    private static IEnumerable<string> Models(ChatCompletionRequest request) =>
+        (request.Models ?? []).Prepend(request.Model!).Where(model => !string.IsNullOrWhiteSpace(model)).Distinct();
+
+    private static void WithSession(ChatOptions options, string session)
+    {
+        try
+        {
+            options.WithSessionId(session);
+        }
+        catch (ArgumentException)
+        {
+            throw GatewayException.Invalid("'session_id' is too long; it may have at most 256 characters.");
+        }
+    }
+}

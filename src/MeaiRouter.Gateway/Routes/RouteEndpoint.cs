@@ -1,0 +1,79 @@
+using System.Text.Json;
+using MeaiRouter.Catalog;
+using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.Requests;
+using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Gateway.Routes;
+
+/// <summary><c>POST /route</c>: where a chat completion would go, and why not elsewhere, without calling anybody.</summary>
+internal sealed class RouteEndpoint(IChatClient pipeline)
+{
+    private readonly RouterChatClient? _router = pipeline.GetService<RouterChatClient>();
+
+    public async Task HandleAsync(HttpContext http, GatewayKey? key)
+    {
+        if (_router is null)
+            throw GatewayException.NotFound("A layer in front of the router hides it, so it cannot be asked for its plan.");
+
+        var request = await RoutedRequest.ReadAsync(http, key);
+        var plan = _router.Explain(request.Messages, request.Options);
+
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder });
+        Write(json, plan);
+        await json.FlushAsync(http.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter json, RoutePlan plan)
+    {
+        json.WriteStartObject();
+        json.WriteString("requested", plan.RequestedModel);
+        json.WriteString("strategy", plan.Strategy);
+
+        // As a string: JavaScript's numbers hold 53 bits.
+        json.WriteString("seed", $"{plan.Seed}");
+
+        json.WriteStartArray("candidates");
+        foreach (var candidate in plan.Candidates)
+        {
+            json.WriteStartObject();
+            WriteName(json, candidate.Model.Id, candidate.Endpoint);
+            if (candidate.Endpoint.Price is { } price)
+            {
+                json.WriteStartObject("price_per_million");
+                json.WriteNumber("prompt", price.Prompt);
+                json.WriteNumber("completion", price.Completion);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("excluded");
+        foreach (var excluded in plan.Excluded)
+        {
+            json.WriteStartObject();
+            WriteName(json, excluded.Model.Id, excluded.Endpoint);
+            json.WriteString("filter", excluded.Filter);
+            json.WriteString("reason", excluded.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteName(Utf8JsonWriter json, string model, ModelEndpoint endpoint)
+    {
+        json.WriteString("model", model);
+        json.WriteString("provider", endpoint.Provider);
+        json.WriteString("endpoint", endpoint.Tag);
+        json.WriteString("provider_model", endpoint.Model);
+    }
+}
