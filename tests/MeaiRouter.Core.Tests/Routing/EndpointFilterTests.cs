@@ -156,6 +156,11 @@ public sealed class EndpointFilterTests
     }
 
     [Fact]
+    public void An_endpoint_of_which_nothing_is_known_is_no_reason_to_leave_another_out() => AssertLeft(
+        new Model("m") { Endpoints = [At("a") with { SupportedParameters = ["seed"] }, At("unknown")] },
+        ["a", "unknown"], [], new ChatOptions { Tools = [new HostedWebSearchTool()] });
+
+    [Fact]
     public void Zero_retention_and_no_training_must_be_known()
     {
         var model = new Model("m")
