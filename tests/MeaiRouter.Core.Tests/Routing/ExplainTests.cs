@@ -89,7 +89,7 @@ public sealed class ExplainTests
     {
         var provider = new FakeChatClient();
         var inner = TestPipeline.Of(provider);
-        var outer = new MeaiRouter.Fallback.FallbackChatClient(FakeChatClient.Playing(new HttpRequestException("Down.")), [inner]);
+        var outer = new MeaiRouter.Fallback.FallbackChatClient(inner, [FakeChatClient.Answering("Never")]);
 
         var refused = await outer.AskInVainAsync(streaming, new ChatOptions { ModelId = TestPipeline.ModelId }.WithDataClass("pii").WithPolicy(new() { ZeroDataRetention = true }));
 
