@@ -4,7 +4,7 @@ namespace MeaiRouter.Routing.Filters;
 
 /// <summary>
 /// The soft form of <c>require_parameters</c>: endpoints known not to understand tools, a response format or <c>verbosity</c> give way to
-/// others of the same model. Where none understands it, all stay.
+/// others of the same model that are known to. Where none is, all stay.
 /// </summary>
 internal static class SupporterPreference
 {
@@ -46,7 +46,7 @@ internal static class SupporterPreference
     {
         foreach (ref readonly var candidate in candidates)
         {
-            if (!RoutableModel.IsKnownToLack(candidate, parameter))
+            if (RoutableModel.IsKnownToSupport(candidate, parameter))
                 return true;
         }
 

@@ -17,7 +17,7 @@ internal sealed class RoutableModel
         HasServiceTiers = candidates.Any(static candidate => EndpointSlugs.TierOf(candidate.Endpoint) != ServiceTiers.None);
         SmallestContext = candidates.Min(static candidate => (long?)candidate.ContextLength) ?? long.MaxValue;
         _disputedParameters = [.. SoftParameters.Where(parameter =>
-            candidates.Any(candidate => IsKnownToLack(candidate, parameter)) && !candidates.All(candidate => IsKnownToLack(candidate, parameter)))];
+            candidates.Any(candidate => IsKnownToLack(candidate, parameter)) && candidates.Any(candidate => IsKnownToSupport(candidate, parameter)))];
     }
 
     public Model Model { get; }
@@ -31,11 +31,15 @@ internal sealed class RoutableModel
     /// <summary>The smallest context of an endpoint, in tokens.</summary>
     public long SmallestContext { get; }
 
-    /// <summary>Whether some of the endpoints are known not to understand the parameter and others may.</summary>
+    /// <summary>Whether some of the endpoints are known to understand the parameter and others are known not to.</summary>
     public bool IsDisputed(string parameter) => Array.IndexOf(_disputedParameters, parameter) >= 0;
 
     /// <summary>Whether there is any such parameter.</summary>
     public bool HasDisputes => _disputedParameters.Length > 0;
+
+    /// <summary>Whether the endpoint says that it understands the parameter.</summary>
+    public static bool IsKnownToSupport(in Candidate candidate, string parameter) =>
+        RequestParameters.Includes(candidate.Endpoint.SupportedParameters, parameter);
 
     /// <summary>Whether the endpoint says which parameters it understands, and this is not among them.</summary>
     public static bool IsKnownToLack(in Candidate candidate, string parameter) =>
