@@ -143,8 +143,8 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Aliases": { "acme/small": "acme/small" } }""", "MeaiRouter:Aliases:acme/small: is the id of a model already.")]
     [InlineData("""{ "Aliases": { "fast": { "Model": "acme/small" } } }""", "MeaiRouter:Aliases:fast: must be a single value, not a section.")]
     [InlineData("""{ "Aliases": ["acme/smal"] }""", "MeaiRouter:Aliases:0: 'acme/smal' is not a model. Did you mean 'acme/small'?")]
-    [InlineData("""{ "Routing": { "Strategy": "balanced" } }""",
-        "MeaiRouter:Routing:Strategy: 'balanced' is not supported by this version. Known: price-weighted.")]
+    [InlineData("""{ "Routing": { "Strategy": "fastest" } }""",
+        "MeaiRouter:Routing:Strategy: 'fastest' is not supported by this version. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.")]
     [InlineData("""{ "Routing": { "DefaultModel": "acme/smal" } }""",
         "MeaiRouter:Routing:DefaultModel: 'acme/smal' is neither a model nor an alias. Did you mean 'acme/small'?")]
     [InlineData("""{ "Routing": { "DefaultModels": "acme/small" } }""",
@@ -203,7 +203,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Providers:acme:BaseUrl: must be an absolute http or https address, such as https://api.example.com/v1.",
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
-            "MeaiRouter:Routing:Strategy: 'cheapest' is not supported by this version. Known: price-weighted.",
+            "MeaiRouter:Routing:Strategy: 'cheapest' is not supported by this version. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
             "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions.",
         ];
         Assert.Equal(errors, failure.Errors);
