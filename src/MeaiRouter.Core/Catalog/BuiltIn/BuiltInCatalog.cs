@@ -68,5 +68,6 @@ public static class BuiltInCatalog
 
     private static int? Count(JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetInt32() : null;
 
-    private static decimal? Amount(JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetDecimal() : null;
+    private static decimal? Amount(JsonElement element, string member) =>
+        element.TryGetProperty(member, out var value) ? value.GetDecimal() : null;
 }

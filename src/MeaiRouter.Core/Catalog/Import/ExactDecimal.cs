@@ -66,7 +66,7 @@ internal static class ExactDecimal
         return true;
     }
 
-    /// <summary>Reads digits with at most one point between them; zeros at the end are moved into the scale, so that they cost no precision.</summary>
+    /// <summary>Reads digits with at most one point between them. Zeros at the end go into the scale, where they cost no precision.</summary>
     private static bool TryReadDigits(ReadOnlySpan<char> text, out UInt128 mantissa, out int scale)
     {
         mantissa = UInt128.Zero;

@@ -31,9 +31,11 @@ internal sealed class ImportLog
     public CatalogImport Judge(CatalogImportOptions options)
     {
         if (_models.Count < options.MinModels)
-            throw new CatalogImportException($"The file holds {_models.Count} usable models, fewer than the {options.MinModels} expected.", _problems);
+            throw new CatalogImportException(
+                $"The file holds {_models.Count} usable models, fewer than the {options.MinModels} expected.", _problems);
         if (_broken * 100L > (_broken + _models.Count) * (long)options.MaxBrokenPercent)
-            throw new CatalogImportException($"{_broken} of {_broken + _models.Count} entries are wrong, more than {options.MaxBrokenPercent} %.", _problems);
+            throw new CatalogImportException(
+                $"{_broken} of {_broken + _models.Count} entries are wrong, more than {options.MaxBrokenPercent} %.", _problems);
         return new CatalogImport(_models, _problems);
     }
 

@@ -46,7 +46,8 @@ public sealed class LiveCatalog : IDisposable
     public CatalogSnapshot Current => Volatile.Read(ref _current);
 
     /// <summary>Why the newest state of a source is not in <see cref="Current"/>; <see langword="null"/> if everything is.</summary>
-    public string? LastError => Volatile.Read(ref _mergeError) ?? _sources.Select(source => source.LastError).FirstOrDefault(error => error is not null);
+    public string? LastError =>
+        Volatile.Read(ref _mergeError) ?? _sources.Select(source => source.LastError).FirstOrDefault(error => error is not null);
 
     /// <summary>Stops following the sources. The snapshot in force stays.</summary>
     public void Dispose()
