@@ -36,6 +36,7 @@ internal sealed class LiveStage : IStage
             Provider = known.Name,
             BaseUrl = known.BaseUrl,
             ApiKeys = [Environment.GetEnvironmentVariable(known.KeyVariable!)!],
+            Spelling = known.Spelling,
         }));
 
     public ModelCatalog Catalog => new(

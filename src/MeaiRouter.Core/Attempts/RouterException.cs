@@ -3,7 +3,7 @@ namespace MeaiRouter.Attempts;
 /// <summary>The one exception of MeaiRouter: an attempt or a whole request that failed, with everything known about why.</summary>
 /// <remarks>
 /// A provider's client throws it for a single failed call; the fallback layer throws it when no endpoint answered, and then
-/// <see cref="Attempts"/> lists what every endpoint said. The message never holds a key or any part of the conversation.
+/// <see cref="Attempts"/> lists what every endpoint said. The message quotes the provider, who may quote the request; MeaiRouter itself adds neither keys nor content.
 /// </remarks>
 public sealed class RouterException : Exception
 {

@@ -20,7 +20,7 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     /// <summary>Creates the terminal client.</summary>
     /// <param name="providers">The client of each provider, by the name the catalogue's endpoints use.</param>
     /// <param name="leaveOpen">Whether the clients outlive this one; otherwise it disposes them.</param>
-    /// <exception cref="ArgumentException">There are no providers.</exception>
+    /// <exception cref="ArgumentException">There are no providers, or two whose names differ only in case.</exception>
     public EndpointChatClient(IReadOnlyDictionary<string, IChatClient> providers, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(providers);
@@ -28,6 +28,9 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
             throw new ArgumentException("A pipeline needs at least one provider.", nameof(providers));
 
         _clients = providers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        if (_clients.Count < providers.Count)
+            throw new ArgumentException("Two providers have names that differ only in case. Give each a name of its own.", nameof(providers));
+
         _leaveOpen = leaveOpen;
     }
 

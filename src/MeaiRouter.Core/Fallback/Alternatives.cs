@@ -7,10 +7,15 @@ namespace MeaiRouter.Fallback;
 /// <summary>The clients and endpoints one request may turn to, in order: the plan's candidates, or the wrapped client, then the backups.</summary>
 internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups, RouteContext context, int maxAttempts)
 {
+    // What the request rules out by name or altogether must not come in again by the back door.
+    private readonly bool _mayUseBackups = context.Preferences is { AllowFallbacks: true, Only.Count: 0 };
     private readonly IReadOnlyList<Candidate>? _candidates = context.Plan?.Candidates;
     private int _next;
     private int _begun;
     private int _contextAbove;
+
+    /// <summary>Leaves out everything that has not begun.</summary>
+    public void Close() => _next = Count;
 
     /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
@@ -40,7 +45,7 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
 
     private readonly int FromPrimary => _candidates?.Count ?? 1;
 
-    private readonly int Count => FromPrimary + backups.Count;
+    private readonly int Count => FromPrimary + (_mayUseBackups ? backups.Count : 0);
 
     private void SkipSmall()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeaiRouter.Attempts;
 using Microsoft.Extensions.AI;
 
@@ -50,7 +51,14 @@ internal static class AnswerCheck
 
     private static void RejectError(AIContent content)
     {
-        if (content is ErrorContent error && error.ErrorCode != AnswerContent.RefusalCode)
-            throw new RouterException(FailureKind.Unknown, error.Message) { ProviderCode = error.ErrorCode };
+        if (content is not ErrorContent error || error.ErrorCode == AnswerContent.RefusalCode)
+            return;
+
+        int? status = int.TryParse(error.ErrorCode, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+        throw new RouterException(status is null ? FailureKind.Unknown : FailureClassifier.FromStatus(status.Value), error.Message)
+        {
+            Status = status,
+            ProviderCode = error.ErrorCode,
+        };
     }
 }

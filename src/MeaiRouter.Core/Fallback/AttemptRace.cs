@@ -23,6 +23,7 @@ internal sealed class AttemptRace<T> : IDisposable
     private readonly List<Entrant<T>> _running = new(1);
     private readonly RouteContext _context;
     private Alternatives _alternatives;
+    private RouterException? _verdict;
 
     public AttemptRace(
         RouteContext context, Alternatives alternatives, string primaryName, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open,
@@ -155,15 +156,20 @@ internal sealed class AttemptRace<T> : IDisposable
         switch (failure.Kind.Consequences().Elsewhere)
         {
             case RetryElsewhere.Never:
-                Release();
-                throw RequestFailure.From(failure.Kind, failure.Message, _context.Attempts);
+                // Nobody else is asked, but one who is already answering may finish.
+                _alternatives.Close();
+                _verdict = failure;
+                break;
             case RetryElsewhere.LargerContext:
                 _alternatives.RequireContextAbove(entrant.Attempt.Endpoint?.ContextLength ?? entrant.Attempt.Model?.ContextLength ?? 0);
                 break;
         }
 
-        if (_running.Count == 0 && !_alternatives.HasNext)
-            throw RequestFailure.From(_context.Attempts);
+        if (_running.Count > 0 || _alternatives.HasNext)
+            return;
+        throw _verdict is { } verdict
+            ? RequestFailure.From(verdict.Kind, verdict.Message, _context.Attempts)
+            : RequestFailure.From(_context.Attempts);
     }
 
     /// <summary>Cancels the entrants still running and sees to it that what they may yet open is closed.</summary>

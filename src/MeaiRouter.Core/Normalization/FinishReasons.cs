@@ -59,13 +59,22 @@ internal static class FinishReasons
             normalized = ChatFinishReason.Stop;
         }
 
-        // Compatible providers say 'stop' with tool calls, or 'tool_calls' without any.
-        if (hasToolCalls && normalized == ChatFinishReason.Stop)
-            return ChatFinishReason.ToolCalls;
-        if (!hasToolCalls && normalized == ChatFinishReason.ToolCalls)
-            return ChatFinishReason.Stop;
-        return normalized;
+        return Correct(normalized.Value, hasToolCalls);
     }
+
+    /// <summary>The reason that fits the answer: compatible providers say 'stop' with tool calls, or 'tool_calls' without any.</summary>
+    public static ChatFinishReason Correct(ChatFinishReason reason, bool hasToolCalls)
+    {
+        if (hasToolCalls && reason == ChatFinishReason.Stop)
+            return ChatFinishReason.ToolCalls;
+        if (!hasToolCalls && reason == ChatFinishReason.ToolCalls)
+            return ChatFinishReason.Stop;
+        return reason;
+    }
+
+    /// <summary>Whether two reasons are the same word; their own equality ignores case.</summary>
+    public static bool AreSame(ChatFinishReason? left, ChatFinishReason? right) =>
+        string.Equals(left?.Value, right?.Value, StringComparison.Ordinal);
 
     private static ChatFinishReason? Lookup(string native, Dialect dialect)
     {

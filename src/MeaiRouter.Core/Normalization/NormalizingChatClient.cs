@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Routing;
@@ -31,16 +32,17 @@ public sealed class NormalizingChatClient : LayerChatClient
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
         var adapted = ToolCallIds.Adapt(messages, dialect, notes);
         var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
-
-        HashSet<string>? ids = null;
-        foreach (var message in response.Messages)
-            MakeIdsUnique(message.Contents, ref ids);
-
-        var native = response.FinishReason;
-        response.FinishReason = FinishReasons.Normalize(native, ids is not null, dialect, notes);
-        if (response.FinishReason != native)
-            (response.AdditionalProperties ??= []).TryAdd(AnswerProperties.NativeFinishReason, native?.Value);
-        return response;
+        try
+        {
+            new AnswerReader(dialect, notes).Read(response);
+            return response;
+        }
+        catch (RouterException)
+        {
+            // A failure in truth, but what it used is charged.
+            context.Attempt?.Observe(response);
+            throw;
+        }
     }
 
     private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -49,61 +51,35 @@ public sealed class NormalizingChatClient : LayerChatClient
     {
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
         var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        HashSet<string>? ids = null;
-        StreamUsage? usage = null;
+        var reader = new AnswerReader(dialect, notes);
+        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var closing = updates.ConfigureAwait(false);
+        ExceptionDispatchInfo? broken = null;
 
-        await foreach (var update in InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false))
+        while (true)
         {
-            var normalized = update;
-            if (HasUsage(update))
+            ChatResponseUpdate? update;
+            try
             {
-                if ((usage ??= new StreamUsage()).Take(update) is not { } rest)
-                    continue;
-                normalized = rest;
+                if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                    break;
+                update = reader.Read(updates.Current);
+            }
+            catch (Exception exception) when (reader.HasUsage)
+            {
+                // The usage that did arrive is what will be charged.
+                broken = ExceptionDispatchInfo.Capture(exception);
+                break;
             }
 
-            MakeIdsUnique(normalized.Contents, ref ids);
-            if (normalized.FinishReason is { } native)
-                normalized = WithFinishReason(normalized, native, FinishReasons.Normalize(native, ids is not null, dialect, notes));
-            yield return normalized;
+            if (update is not null)
+                yield return update;
         }
 
-        if (usage?.ToUpdate() is { } last)
+        if (reader.End() is { } last)
             yield return last;
+        broken?.Throw();
     }
 
     private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _dialect;
-
-    private static bool HasUsage(ChatResponseUpdate update)
-    {
-        // Indexed on purpose: the interface's enumerator would allocate for every update.
-        for (var i = 0; i < update.Contents.Count; i++)
-        {
-            if (update.Contents[i] is UsageContent)
-                return true;
-        }
-
-        return false;
-    }
-
-    private static void MakeIdsUnique(IList<AIContent> contents, ref HashSet<string>? ids)
-    {
-        for (var i = 0; i < contents.Count; i++)
-        {
-            if (contents[i] is FunctionCallContent call)
-                contents[i] = ToolCallIds.MakeUnique(call, ids ??= []);
-        }
-    }
-
-    private static ChatResponseUpdate WithFinishReason(ChatResponseUpdate update, ChatFinishReason native, ChatFinishReason? normalized)
-    {
-        if (normalized == native)
-            return update;
-
-        var changed = update.Clone();
-        changed.FinishReason = normalized;
-        changed.AdditionalProperties = update.AdditionalProperties is { } properties ? new(properties) : [];
-        changed.AdditionalProperties.TryAdd(AnswerProperties.NativeFinishReason, native.Value);
-        return changed;
-    }
 }

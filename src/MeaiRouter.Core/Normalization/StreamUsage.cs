@@ -46,7 +46,7 @@ internal sealed class StreamUsage
     {
         if (_usage is null || IsRunningTotal(_usage, next))
         {
-            _usage = next;
+            _usage = _usage is null ? next : Latest(_usage, next);
             return;
         }
 
@@ -60,4 +60,33 @@ internal sealed class StreamUsage
         (earlier.InputTokenCount ?? 0) <= (later.InputTokenCount ?? 0)
         && (earlier.OutputTokenCount ?? 0) <= (later.OutputTokenCount ?? 0)
         && (earlier.TotalTokenCount ?? 0) <= (later.TotalTokenCount ?? 0);
+
+    // A provider may give details only once.
+#pragma warning disable MEAI001 // The counts of audio and text are experimental, but providers already report by them.
+    private static UsageDetails Latest(UsageDetails earlier, UsageDetails later) => new()
+    {
+        InputTokenCount = later.InputTokenCount ?? earlier.InputTokenCount,
+        OutputTokenCount = later.OutputTokenCount ?? earlier.OutputTokenCount,
+        TotalTokenCount = later.TotalTokenCount ?? earlier.TotalTokenCount,
+        CachedInputTokenCount = later.CachedInputTokenCount ?? earlier.CachedInputTokenCount,
+        ReasoningTokenCount = later.ReasoningTokenCount ?? earlier.ReasoningTokenCount,
+        InputAudioTokenCount = later.InputAudioTokenCount ?? earlier.InputAudioTokenCount,
+        InputTextTokenCount = later.InputTextTokenCount ?? earlier.InputTextTokenCount,
+        OutputAudioTokenCount = later.OutputAudioTokenCount ?? earlier.OutputAudioTokenCount,
+        OutputTextTokenCount = later.OutputTextTokenCount ?? earlier.OutputTextTokenCount,
+        AdditionalCounts = Latest(earlier.AdditionalCounts, later.AdditionalCounts),
+    };
+#pragma warning restore MEAI001
+
+    private static AdditionalPropertiesDictionary<long>? Latest(
+        AdditionalPropertiesDictionary<long>? earlier, AdditionalPropertiesDictionary<long>? later)
+    {
+        if (earlier is null || later is null)
+            return later ?? earlier;
+
+        var latest = new AdditionalPropertiesDictionary<long>(earlier);
+        foreach (var (name, count) in later)
+            latest[name] = count;
+        return latest;
+    }
 }

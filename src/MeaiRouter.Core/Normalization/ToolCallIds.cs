@@ -93,6 +93,7 @@ internal static class ToolCallIds
     private static FunctionCallContent WithId(FunctionCallContent call, string id) => new(id, call.Name, call.Arguments)
     {
         Exception = call.Exception,
+        InformationalOnly = call.InformationalOnly,
         Annotations = call.Annotations,
         RawRepresentation = call.RawRepresentation,
         AdditionalProperties = call.AdditionalProperties,

@@ -43,8 +43,8 @@ public sealed record Price
     /// <summary>US dollars for each request, on top of its tokens.</summary>
     public decimal Request { get; init; }
 
-    /// <summary>One number to compare prices by: a million tokens in and a million out.</summary>
-    public decimal Blended => Prompt + Completion;
+    /// <summary>One number to compare prices by: a million tokens in and a million out, in a thousand requests.</summary>
+    public decimal Blended => Prompt + Completion + 1_000 * Request;
 
     /// <summary>A price from the two numbers every price list has.</summary>
     /// <param name="prompt">US dollars per million input tokens.</param>

@@ -133,10 +133,14 @@ public sealed class RouteContext
     /// <summary>The trace of the request, to be taken once it is settled.</summary>
     internal RouteTrace ToTrace() => _request._trace ??= new RouteTrace(this);
 
+    /// <summary>Takes down a sentence, once: streams repeat themselves.</summary>
     internal void Note(string sentence)
     {
         lock (_lock)
-            (_request._notes ??= []).Add(sentence);
+        {
+            if (_request._notes?.Contains(sentence) != true)
+                (_request._notes ??= []).Add(sentence);
+        }
     }
 
     /// <summary>A clone of the options with this context in it.</summary>

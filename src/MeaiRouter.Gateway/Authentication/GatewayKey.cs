@@ -14,6 +14,9 @@ internal sealed class GatewayKey(string name, string secret)
     /// <summary>Whether the digest is that of this key, in a time that tells nothing.</summary>
     public bool Matches(ReadOnlySpan<byte> digest) => CryptographicOperations.FixedTimeEquals(_digest, digest);
 
+    /// <summary>Whether both are one key under two names.</summary>
+    public bool IsTwinOf(GatewayKey other) => Matches(other._digest);
+
     public static byte[] Digest(ReadOnlySpan<char> secret)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(secret)];

@@ -24,7 +24,18 @@ internal static class RoutingFields
         Refuse("transforms", request.Transforms);
 
         var preferences = request.Provider is { } provider && provider.ValueKind != JsonValueKind.Null ? ReadProvider(provider) : null;
-        return request.Models is { Count: > 0 } models ? (preferences ?? RoutingPreferences.None) with { Models = [.. models] } : preferences;
+        return request.Models is { Count: > 0 } models ? (preferences ?? RoutingPreferences.None) with { Models = Names(models) } : preferences;
+    }
+
+    private static string[] Names(IList<string> models)
+    {
+        for (var i = 0; i < models.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(models[i]))
+                throw GatewayException.Invalid($"'models[{i}]' is {(models[i] is null ? "null" : "empty")}; it must be the name of a model.");
+        }
+
+        return [.. models];
     }
 
     private static RoutingPreferences ReadProvider(JsonElement provider)

@@ -21,6 +21,11 @@ internal static class GatewayConfiguration
         foreach (var twin in keys.GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             gateway.Refuse("Keys", $"the name '{twin.Key}' occurs {twin.Count()} times. Give each key a name of its own.");
 
+        // Whose calls they are could not be told apart, and to take one away would take nothing away.
+        foreach (var (index, key) in keys.Index())
+            if (keys.Take(index).FirstOrDefault(key.IsTwinOf) is { } twin)
+                gateway.Refuse("Keys", $"'{twin.Name}' and '{key.Name}' are the same key. Give each a key of its own.");
+
         gateway.ReportUnknownKeys();
         return new GatewayKeys(keys);
     }

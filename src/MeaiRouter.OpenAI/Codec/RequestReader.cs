@@ -126,11 +126,11 @@ public static class RequestReader
         var options = new ChatOptions
         {
             ModelId = request.Model,
-            Temperature = request.Temperature,
-            TopP = request.TopP,
+            Temperature = Finite(request.Temperature, "temperature"),
+            TopP = Finite(request.TopP, "top_p"),
             TopK = request.TopK,
-            FrequencyPenalty = request.FrequencyPenalty,
-            PresencePenalty = request.PresencePenalty,
+            FrequencyPenalty = Finite(request.FrequencyPenalty, "frequency_penalty"),
+            PresencePenalty = Finite(request.PresencePenalty, "presence_penalty"),
             Seed = request.Seed,
             MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens,
             StopSequences = request.Stop is { Count: > 0 } stops ? [.. stops] : null,
@@ -147,6 +147,10 @@ public static class RequestReader
 
         return options;
     }
+
+    // A number such as 1e400 is read as infinity, which cannot be written again.
+    private static float? Finite(float? number, string path) =>
+        number is { } given && !float.IsFinite(given) ? throw InvalidRequests.Field(path, "is out of range") : number;
 
     private static void ReadFormat(ResponseFormat? format, ChatOptions options, ref Dictionary<string, JsonElement>? extra)
     {

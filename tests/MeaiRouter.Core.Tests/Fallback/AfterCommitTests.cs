@@ -55,7 +55,7 @@ public sealed class AfterCommitTests
         var (updates, exception) = await pipeline.ReadAsync();
 
         Assert.Equal("Hel", updates.Text());
-        AssertBroken(exception, FailureKind.Unknown, "Upstream died.");
+        AssertBroken(exception, FailureKind.Unavailable, "Upstream died.");
         Assert.Equal("502", ((RouterException)exception!).ProviderCode);
     }
 

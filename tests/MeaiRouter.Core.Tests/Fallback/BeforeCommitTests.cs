@@ -212,7 +212,7 @@ public sealed class BeforeCommitTests
         ["tool calls announced and none made"] = ([ChatFinishReason.ToolCalls], FailureKind.EmptyAnswer, "The answer is empty."),
         ["empty text"] = (["", ChatFinishReason.Stop, new UsageDetails { InputTokenCount = 1 }], FailureKind.EmptyAnswer, "The answer is empty."),
         ["an error in band"] = (
-            [Step.Role, new ErrorContent("Upstream died.") { ErrorCode = "502" }, ChatFinishReason.Stop], FailureKind.Unknown, "Upstream died."),
+            [Step.Role, new ErrorContent("Upstream died.") { ErrorCode = "502" }, ChatFinishReason.Stop], FailureKind.Unavailable, "Upstream died."),
         ["an error in band beside text"] = (
             [new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("Hel"), new ErrorContent("Upstream died.")]), ChatFinishReason.Stop],
             FailureKind.Unknown,

@@ -96,6 +96,27 @@ public sealed class DeadlineTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task One_that_runs_beside_and_refuses_the_request_leaves_the_first_one_to_finish(bool streaming)
+    {
+        var gate = new TaskCompletionSource();
+        var slow = FakeChatClient.Playing(gate.Task, "Hello", ChatFinishReason.Stop);
+        var refusing = FakeChatClient.Playing(new HttpRequestException("No such parameter.", null, System.Net.HttpStatusCode.BadRequest));
+        var never = FakeChatClient.Answering("Not asked.");
+
+        var asked = Pipeline(slow, refusing, never).AskAsync(streaming);
+        await PassSoftDeadlineAsync();
+        await refusing.CalledAsync();
+        gate.SetResult();
+        var response = await asked;
+
+        Assert.Equal("Hello", response.Text);
+        Assert.Equal(["a Answered", "b Failed InvalidRequest"], response.Trace().Attempts.Told());
+        Assert.Empty(never.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task One_that_runs_beside_and_fails_is_followed_by_the_next_at_once(bool streaming)
     {
         var silent = FakeChatClient.Playing(Step.Silence);

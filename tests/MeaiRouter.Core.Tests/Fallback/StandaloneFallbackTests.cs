@@ -126,4 +126,18 @@ public sealed class StandaloneFallbackTests
         await asked;
         await loser.Call.Ended.Soon();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_allows_no_fallbacks_is_not_answered_by_a_backup(bool streaming)
+    {
+        var backup = FakeChatClient.Answering("Not asked.");
+        var client = new FallbackChatClient(FakeChatClient.Playing(new HttpRequestException("Down.")), [backup]);
+
+        var failure = await client.AskInVainAsync(streaming, new ChatOptions().WithRouting(new RoutingPreferences { AllowFallbacks = false }));
+
+        Assert.Equal(FailureKind.ConnectionFailed, failure.Kind);
+        Assert.Empty(backup.Calls);
+    }
 }

@@ -87,6 +87,18 @@ public sealed class FallbackTests : GatewayTest
         Assert.Equal(kind, (await Gateway.Ledger.SingleAsync()).Attempts[0].FailureKind);
     }
 
+    [Fact]
+    public async Task A_whole_answer_with_an_error_beside_half_its_text_is_answered_by_the_second_provider()
+    {
+        FirstScript.Always(Reply.Text("half of the answer").ErrorAfter(2));
+        SecondScript.Answers(Text);
+
+        var answer = await Gateway.PostAsync(Hello(streaming: false));
+
+        Assert.Equal((Text, "second"), (answer.Text, answer.Provider));
+        Assert.Equal(FailureKind.Unavailable, (await Gateway.Ledger.SingleAsync()).Attempts[0].FailureKind);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -30,6 +30,7 @@ public sealed class RequestTests : GatewayTest
     [InlineData("""{"model":7,"messages":[]}""", "`model` is a number of the wrong kind or range: it must be a string such as")]
     [InlineData("""{"temperature":"hot","messages":[]}""", "`temperature` is a string: it must be a number.")]
     [InlineData("""{"max_tokens":1.5,"messages":[]}""", "`max_tokens` is a number of the wrong kind or range: it must be a whole number.")]
+    [InlineData("""{"temperature":1e400,"messages":[{"role":"user","content":"Hello"}]}""", "`temperature` is out of range: it must be a number.")]
     [InlineData("""{"stream":"yes","messages":[]}""", "`stream` is a string: it must be true or false.")]
     [InlineData("""{"stream_options":true,"messages":[]}""", "`stream_options` is a truth value: it must be an object such as")]
     [InlineData("""{"tools":{},"messages":[]}""", "`tools` is an object: it must be an array of tools such as")]

@@ -149,7 +149,9 @@ public sealed class RoutingFieldsTests : GatewayTest
     [InlineData("\"preset\":\"support-bot\"", "'preset' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("\"plugins\":[{\"id\":\"web\"}]", "'plugins' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("\"transforms\":[\"middle-out\"]", "'transforms' is not supported by this gateway and would have no effect. Remove it.")]
-    public async Task A_routing_field_that_would_have_no_effect_is_refused_by_name(string field, string says)
+    [InlineData("\"models\":[\"acme/small\",null]", "'models[1]' is null; it must be the name of a model.")]
+    [InlineData("\"models\":[\" \"]", "'models[0]' is empty; it must be the name of a model.")]
+    public async Task A_routing_field_that_cannot_be_honoured_is_refused_by_name(string field, string says)
     {
         await AssertRefusedAsync(field, says);
     }

@@ -36,7 +36,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
-    public static async Task<RunningGateway> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    public static async Task<RunningGateway> StartAsync(IReadOnlyDictionary<string, string?> settings, Action<MeaiRouterBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -47,7 +47,8 @@ public sealed class RunningGateway : IAsyncDisposable
         var log = new CapturedLog();
         builder.Services.AddSingleton<ILedger>(ledger);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddMeaiRouterGateway(builder.Configuration);
+        var router = builder.Services.AddMeaiRouterGateway(builder.Configuration);
+        configure?.Invoke(router);
 
         var app = builder.Build();
         app.MapMeaiRouter();

@@ -1,0 +1,36 @@
+using MeaiRouter.Gateway.Tests.Running;
+
+namespace MeaiRouter.Gateway.Tests.Models;
+
+public sealed class ModelListTests : GatewayTest
+{
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["MeaiRouter:Models:acme/unpriced:Endpoints:0:Provider"] = "second",
+        ["MeaiRouter:Models:acme/unpriced:Endpoints:0:Model"] = "large-2",
+    };
+
+    [Theory]
+    [InlineData("/v1")]
+    [InlineData("/api/v1")]
+    public async Task The_list_has_OpenAIs_fields_and_OpenRouters_with_prices_per_token(string @base)
+    {
+        var answer = await Gateway.GetAsync(@base + "/models");
+
+        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
+        HttpAnswer.AssertJson(
+            """
+            { "object": "list", "data": [
+              { "id": "acme/small", "object": "model", "created": 0, "owned_by": "acme", "canonical_slug": "acme/small", "name": "Acme Small", "context_length": 131072,
+                "architecture": { "modality": "text+image->text", "input_modalities": ["text", "image"], "output_modalities": ["text"] },
+                "pricing": { "prompt": "0.0000005", "completion": "0.0000015", "request": "0", "input_cache_read": "0.00000005",
+                  "input_cache_write": "0.000000625", "internal_reasoning": "0.0000025" },
+                "top_provider": { "context_length": 131072, "max_completion_tokens": 8192, "is_moderated": false }, "supported_parameters": ["tools"] },
+              { "id": "acme/unpriced", "object": "model", "created": 0, "owned_by": "acme", "canonical_slug": "acme/unpriced", "name": "acme/unpriced", "context_length": null,
+                "architecture": { "modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"] },
+                "pricing": null,
+                "top_provider": { "context_length": null, "max_completion_tokens": null, "is_moderated": false }, "supported_parameters": [] } ] }
+            """,
+            answer.Json);
+    }
+}
