@@ -171,10 +171,13 @@ public sealed class RouteContext
         if (clone.AdditionalProperties is { } properties)
         {
             properties.Remove(Key);
-            if (!forPipeline)
-                properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
             properties.Remove(ChatOptionsRoutingExtensions.RequestIdKey);
-            properties.Remove(ChatOptionsRoutingExtensions.SessionIdKey);
+            if (!forPipeline)
+            {
+                properties.Remove(ChatOptionsRoutingExtensions.RoutingKey);
+                properties.Remove(ChatOptionsRoutingExtensions.SessionIdKey);
+            }
+
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }
