@@ -19,6 +19,9 @@ internal sealed class AffinityTable(AffinityOptions options, TimeProvider time)
     /// <summary>Learns from an answer.</summary>
     public void LearnAnswer(in ConversationKey conversation, RouteAttempt attempt)
     {
+        if (!Pin.CanPay(attempt.Endpoint!))
+            return;
+
         var key = conversation.With(attempt.Model!.Id);
         if (Pin.After(attempt, Living(_pins.Find(key)), conversation.IsSession, time.GetTimestamp(), _timeToLive) is { } pin)
             _pins.Set(key, pin);

@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Affinity;
@@ -36,8 +37,11 @@ internal sealed class Pin
     /// <summary>How long after that the pin holds.</summary>
     public TimeSpan Lifetime { get; }
 
+    /// <summary>Whether staying with an endpoint can pay: its cache is cheaper than its prompt.</summary>
+    public static bool CanPay(ModelEndpoint endpoint) => endpoint.Price is { CacheRead: { } cacheRead } price && cacheRead < price.Prompt;
+
     /// <summary>The pin after an answer.</summary>
-    /// <param name="attempt">The attempt that answered, at an endpoint of the catalogue.</param>
+    /// <param name="attempt">The attempt that answered, at an endpoint that it pays to stay with.</param>
     /// <param name="before">The pin so far; <see langword="null"/> if there was none.</param>
     /// <param name="isSession">Whether the caller named the session, so that any answer pins.</param>
     /// <param name="timestamp">Now.</param>
@@ -46,9 +50,6 @@ internal sealed class Pin
     public static Pin? After(RouteAttempt attempt, Pin? before, bool isSession, long timestamp, TimeSpan timeToLive)
     {
         var (model, endpoint) = (attempt.Model!, attempt.Endpoint!);
-        if (endpoint.Price is not { CacheRead: { } cacheRead } price || cacheRead >= price.Prompt)
-            return null;
-
         var own = before?.Endpoint.Names(model, endpoint) == true ? before : null;
         var usage = attempt.Usage.GetValueOrDefault();
         var usedCache = usage.CacheRead + usage.CacheWrite + usage.CacheWrite1h > 0;

@@ -113,9 +113,13 @@ public sealed class CostTrackingChatClient : LayerChatClient
             attempt.Usage = UsageEstimate.Of(attempt, messages, options);
 
         attempt.Cost = attempt.Usage is { } usage
-            ? _prices.PriceOf(attempt, context.RequestedModel)?.CostOf(usage)
+            ? PriceOf(attempt, usage, context)?.CostOf(usage)
             : NanoUsd.Zero;
     }
+
+    // A price that holds up to some length of prompt says nothing about a longer one.
+    private Price? PriceOf(RouteAttempt attempt, in TokenUsage usage, RouteContext context) =>
+        usage.TotalInput > attempt.Endpoint?.PricedUpTo ? null : _prices.PriceOf(attempt, context.RequestedModel);
 
     private static bool MayHaveCost(RouteAttempt attempt) =>
         attempt.OutputCharacters > 0 || attempt.Failure is not { } failure || failure.Kind.Consequences().MayHaveCost;

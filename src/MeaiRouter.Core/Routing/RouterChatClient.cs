@@ -64,7 +64,9 @@ public sealed class RouterChatClient : LayerChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         var context = new RouteContext(options);
-        return Plan(context, context.RequestedModel, messages as IReadOnlyList<ChatMessage> ?? [.. messages], options, mayProbe: false);
+        var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        var plan = Plan(context, context.RequestedModel, buffered, options, mayProbe: false);
+        return StayWithEndpoint(plan, context, buffered, options ?? new ChatOptions());
     }
 
     private protected override Task<ChatResponse> RespondAsync(

@@ -44,7 +44,8 @@ public sealed class FallbackTests
     [MemberData(nameof(Faults))]
     public async Task A_failure_before_the_first_content_is_answered_by_the_next_endpoint(string fault, bool streaming, FailureKind kind)
     {
-        await using var providers = await TwoProviders.StartAsync(Fault(fault), Reply.Text(Text).WithUsage(prompt: 10, completion: 20));
+        await using var providers = await TwoProviders.StartAsync(
+            Fault(fault), Reply.Text(Text).WithUsage(prompt: 10, completion: 20), isSilent: kind == FailureKind.Timeout);
 
         var response = await providers.AskAsync(streaming);
 
