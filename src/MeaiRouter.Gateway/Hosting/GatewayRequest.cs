@@ -35,7 +35,7 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
     }
 
     private static JsonElement? MetadataOf(Exception exception, RequestedModels models, HttpRequest request) =>
-        exception is RouterException failure && RouterMetadata.IsWanted(request) ? RouterMetadata.Of(failure, models.Names.FirstOrDefault()) : null;
+        exception is RouterException failure && RouterMetadata.IsWanted(request) ? RouterMetadata.Of(failure, models.Names is [var first, ..] ? first : null) : null;
 
     private void Log(Exception exception, string id, int status)
     {

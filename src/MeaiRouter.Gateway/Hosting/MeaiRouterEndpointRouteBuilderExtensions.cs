@@ -33,7 +33,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var request = services.GetService<GatewayRequest>()
             ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
-        var route = services.GetRequiredService<RouteEndpoint>();
+        var route = services.GetRequiredService<RoutePlanEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         if (services.GetRequiredService<GatewayKeys>().AreOpen)
             GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());

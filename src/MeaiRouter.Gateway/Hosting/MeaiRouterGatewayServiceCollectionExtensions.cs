@@ -31,7 +31,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton(keys);
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
-        services.AddSingleton<RouteEndpoint>();
+        services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         return builder!;
     }

@@ -221,7 +221,7 @@ public sealed class EndpointHealthTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < attempts; i++)
             {
-                var attempt = new RouteAttempt(0, "p", null, null, health, _time);
+                var attempt = new RouteAttempt(0, "p", null, null, health, null, _time);
                 _time.Advance(TimeSpan.FromMilliseconds(i % 50));
                 if (i % 100 == 0)
                     attempt.End(AttemptOutcome.Failed, failure);

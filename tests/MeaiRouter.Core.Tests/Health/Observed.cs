@@ -8,7 +8,7 @@ namespace MeaiRouter.Core.Tests.Health;
 /// <summary>Attempts as an endpoint's health observes them. They are timed by a clock of their own, so that the health's stands still.</summary>
 internal static class Observed
 {
-    public static RouteAttempt Begin(EndpointHealth health, TimeProvider? time = null) => new(0, "p", null, null, health, time ?? new ManualTimeProvider());
+    public static RouteAttempt Begin(EndpointHealth health, TimeProvider? time = null) => new(0, "p", null, null, health, null, time ?? new ManualTimeProvider());
 
     /// <summary>A streamed answer: so many seconds until its first content, so many in all, so many tokens.</summary>
     public static void Answer(

@@ -11,7 +11,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Gateway.Routes;
 
 /// <summary><c>POST /route</c>: where a chat completion would go, and why not elsewhere, without calling anybody.</summary>
-internal sealed class RouteEndpoint(IChatClient pipeline)
+internal sealed class RoutePlanEndpoint(IChatClient pipeline)
 {
     private readonly RouterChatClient? _router = pipeline.GetService<RouterChatClient>();
 
