@@ -18,7 +18,7 @@ internal static class PresetReader
     {
         var models = section.Texts("Models") ?? [];
         foreach (var model in models.Where(model => !modelsAndAliases.Contains(ModelName.Parse(model).Id, StringComparer.OrdinalIgnoreCase)))
-            section.Refuse("Models", $"'{model}' is neither a model nor an alias.{Suggestion.For(model, modelsAndAliases)}");
+            section.Refuse("Models", $"'{model}' is neither a model nor an alias.{Suggestion.For(ModelName.Parse(model).Id, modelsAndAliases)}");
 
         return new Preset
         {

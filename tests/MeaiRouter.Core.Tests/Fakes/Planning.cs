@@ -13,7 +13,7 @@ internal static class Planning
     /// <summary>Plans a request of which only the model, the preferences and the seed matter.</summary>
     public static RoutePlan Plan(this RoutePlanner planner, string? model, RoutingPreferences preferences, ulong seed) => planner.Plan(new PlanRequest
     {
-        ModelId = model, Preferences = preferences, Seed = seed, Messages = [], Policies = [], DataClasses = [],
+        ModelId = model, Preferences = preferences, Seed = seed, Messages = [], Policies = [], DataClasses = [], MayProbe = true,
     });
 
     /// <summary>What a router over the catalogue makes of a request, without chance.</summary>

@@ -144,19 +144,29 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Aliases": { "fast": { "Model": "acme/small" } } }""", "MeaiRouter:Aliases:fast: must be a single value, not a section.")]
     [InlineData("""{ "Aliases": ["acme/smal"] }""", "MeaiRouter:Aliases:0: 'acme/smal' is not a model. Did you mean 'acme/small'?")]
     [InlineData("""{ "Routing": { "Strategy": "fastest" } }""",
-        "MeaiRouter:Routing:Strategy: 'fastest' is not supported by this version. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.")]
+        "MeaiRouter:Routing:Strategy: 'fastest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.")]
     [InlineData("""{ "Routing": { "DefaultModel": "acme/smal" } }""",
         "MeaiRouter:Routing:DefaultModel: 'acme/smal' is neither a model nor an alias. Did you mean 'acme/small'?")]
     [InlineData("""{ "Routing": { "DefaultModels": "acme/small" } }""",
         "MeaiRouter:Routing:DefaultModels: 'DefaultModels' is not a setting. Did you mean 'DefaultModel'?")]
     [InlineData("""{ "Fallback": { "MaxAttempts": 0 } }""", "MeaiRouter:Fallback:MaxAttempts: '0' is not a whole number of at least 1.")]
-    [InlineData("""{ "Presets": { "p": { "System": "Be brief." } } }""",
-        "MeaiRouter:Presets: is not supported by this version and would have no effect.")]
+    [InlineData("""{ "Presets": { "p": { "Models": ["acme/smal:nitro"] } } }""",
+        "MeaiRouter:Presets:p:Models: 'acme/smal:nitro' is neither a model nor an alias. Did you mean 'acme/small'?")]
+    [InlineData("""{ "Presets": { "p": { "Provider": { "Sort": "cheap" } } } }""",
+        "MeaiRouter:Presets:p:Provider:Sort: 'cheap' is not one of price, throughput, latency, exacto.")]
+    [InlineData("""{ "Presets": { "p": { "Provider": { "Sort": { "Partition": "none" } } } } }""", "MeaiRouter:Presets:p:Provider:Sort:By: is missing.")]
+    [InlineData("""{ "Presets": { "p": { "Temperature": 3 } } }""", "MeaiRouter:Presets:p:Temperature: '3' is not a number from 0 to 2.")]
+    [InlineData("""{ "Presets": { "p": { "Provider": { "PreferredMaxLatency": { "P95": 1 } } } } }""",
+        "MeaiRouter:Presets:p:Provider:PreferredMaxLatency:P95: 'P95' is not a setting. Did you mean 'P75', 'P90' or 'P99'?")]
+    [InlineData("""{ "Routing": { "Policy": { "DataCollection": "maybe" } } }""",
+        "MeaiRouter:Routing:Policy:DataCollection: 'maybe' is not one of allow, deny.")]
+    [InlineData("""{ "Routing": { "Policy": { "MaxPrice": { "Prompt": -1 } } } }""",
+        "MeaiRouter:Routing:Policy:MaxPrice:Prompt: '-1' is not an amount of US dollars from 0 to 1000000, such as 0.5.")]
     [InlineData("""{ "Budgets": [ { "Scope": "global", "LimitUsd": 50 } ] }""",
         "MeaiRouter:Budgets: is not supported by this version and would have no effect.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Presets, Budgets, Providers, Models, Aliases, Routing, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Models, Aliases, Routing, Presets, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
@@ -203,7 +213,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Providers:acme:BaseUrl: must be an absolute http or https address, such as https://api.example.com/v1.",
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
-            "MeaiRouter:Routing:Strategy: 'cheapest' is not supported by this version. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
+            "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
             "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions.",
         ];
         Assert.Equal(errors, failure.Errors);

@@ -3,6 +3,7 @@ using MeaiRouter.Configuration;
 using MeaiRouter.Fallback;
 using MeaiRouter.OpenAI;
 using MeaiRouter.Pricing;
+using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
 
@@ -279,4 +280,43 @@ public sealed class RouterConfigurationTests
     private static string Describe(ProviderConfiguration provider) =>
         $"{provider.Name} {provider.BaseUrl} [{string.Join(' ', provider.ApiKeys)}] "
         + $"[{string.Join(", ", provider.Headers.Select(h => $"{h.Key}: {h.Value}"))}] {provider.Traits.Rules?.Name ?? "none"}";
+
+    [Fact]
+    public void Presets_and_the_apps_policy_are_read_whole()
+    {
+        var settings = RouterConfiguration.Read(Json.Section(Json.Smallest, """
+            {
+              "Aliases": { "fast": "acme/small:nitro" },
+              "Presets": { "Support": {
+                "Models": ["fast", "acme/small:floor"],
+                "Provider": { "Order": ["acme"], "AllowFallbacks": false, "DataCollection": "deny", "Zdr": true, "Quantizations": ["fp8"],
+                  "Sort": { "By": "latency", "Partition": "none" }, "PreferredMinThroughput": 20, "PreferredMaxLatency": { "P90": 1.5 },
+                  "MaxPrice": { "Prompt": 1, "Completion": 2.5 } },
+                "Strategy": "least-busy", "System": "Be brief.", "Temperature": 0.2, "MaxOutputTokens": 100, "StopSequences": ["END"] } },
+              "Routing": { "DefaultModel": "acme/small:nitro",
+                "Policy": { "AllowedModels": ["acme/*"], "IgnoredProviders": ["nobody"], "Regions": ["eu"], "Zdr": true } }
+            }
+            """), static _ => null);
+        var options = new RoutingOptions();
+        settings.Routing(options);
+
+        var preset = options.Presets["support"];
+        Assert.Equal(["fast", "acme/small:floor"], preset.Models);
+        Assert.Equal(("Be brief.", 0.2f, 100), (preset.System, preset.Temperature, preset.MaxOutputTokens));
+        Assert.Equal(["END"], preset.StopSequences);
+        var preferences = preset.Preferences;
+        Assert.Equal(["acme"], preferences.Order);
+        Assert.Equal(["fp8"], preferences.Quantizations);
+        Assert.Equal((false, DataCollection.Deny, true, "least-busy"), (preferences.AllowFallbacks, preferences.DataCollection, preferences.ZeroDataRetention, preferences.Strategy));
+        Assert.Equal(new SortPreference(EndpointSort.Latency, SortPartition.None), preferences.Sort);
+        Assert.Equal(new PercentileCutoffs { P50 = 20 }, preferences.PreferredMinThroughput);
+        Assert.Equal(new PercentileCutoffs { P90 = 1.5 }, preferences.PreferredMaxLatency);
+        Assert.Equal(new PriceCeiling { Prompt = 1, Completion = 2.5m }, preferences.MaxPrice);
+
+        Assert.Equal(("app", true), (options.Policy!.Name, options.Policy.ZeroDataRetention));
+        Assert.Equal(["acme/*"], options.Policy.AllowedModels);
+        Assert.Equal(["nobody"], options.Policy.IgnoredProviders);
+        Assert.Equal(["eu"], options.Policy.Regions);
+        Assert.Equal("acme/small:nitro", options.DefaultModel);
+    }
 }
