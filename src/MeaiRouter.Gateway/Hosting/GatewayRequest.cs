@@ -16,6 +16,11 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
             keys.Admit(http.Request);
             await work(http);
         }
+        catch (BadHttpRequestException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left in the middle of his request. Only Kestrel can end it: to a request that seems answered another would follow.
+            throw;
+        }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has left; there is nobody to answer.
