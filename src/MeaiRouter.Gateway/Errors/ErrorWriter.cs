@@ -19,6 +19,8 @@ internal static class ErrorWriter
         response.ContentType = "application/json";
         if (error.Status == StatusCodes.Status401Unauthorized)
             response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        if (error.EndsConnection)
+            response.Headers[HeaderNames.Connection] = "close";
         if (error.RetryAfter is { } wait)
             response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 

@@ -10,6 +10,9 @@ namespace MeaiRouter.Gateway.Errors;
 /// <summary>An error in OpenRouter's envelope: status, message, <c>error_type</c>, and which provider said what.</summary>
 internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Whether the request could not be read to its end, so that no other can follow it on its connection.</summary>
+    public bool EndsConnection { get; init; }
+
     // OpenRouter: a request of any other kind that fails inside is 500 with nothing to see.
     private static readonly GatewayError Internal = new(500, Envelope(500, "The gateway failed. Its log knows more.", "server", null));
 
@@ -18,7 +21,10 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     {
         GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null)),
         RouterException failure => From(failure, models),
-        BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, bad.StatusCode == 413 ? "payload_too_large" : "invalid_request", null)),
+        BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, bad.StatusCode == 413 ? "payload_too_large" : "invalid_request", null))
+        {
+            EndsConnection = true,
+        },
         _ => Internal,
     };
 

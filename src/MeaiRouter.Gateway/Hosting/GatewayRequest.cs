@@ -18,6 +18,11 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
         {
             await work(http, keys.Admit(http.Request));
         }
+        catch (BadHttpRequestException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left in the middle of his request. Only Kestrel can end it: to a request that seems answered another would follow.
+            throw;
+        }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has left; there is nobody to answer.

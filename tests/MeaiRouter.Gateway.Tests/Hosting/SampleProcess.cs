@@ -11,6 +11,7 @@ public sealed partial class SampleProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly SemaphoreSlim _written = new(0);
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts it, from a folder that is not its own.</summary>
@@ -37,6 +38,14 @@ public sealed partial class SampleProcess : IAsyncDisposable
 
     /// <summary>The address that the host says it listens on.</summary>
     public Task<Uri> ListeningAsync() => _address.Task.WaitAsync(GatewayTest.Patience);
+
+    /// <summary>Completes once a line of the output holds the text: the console logs behind the answer.</summary>
+    public async Task WritesAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(GatewayTest.Patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+            await _written.WaitAsync(patience.Token);
+    }
 
     /// <summary>The exit code, once all output has been read.</summary>
     public async Task<int> EndedAsync()
@@ -66,6 +75,7 @@ public sealed partial class SampleProcess : IAsyncDisposable
             return;
 
         lines.Enqueue(line);
+        _written.Release();
         if (Listening.Match(line) is { Success: true } match)
             _address.TrySetResult(new Uri(match.Groups[1].Value));
     }

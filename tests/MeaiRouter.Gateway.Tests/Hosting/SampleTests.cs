@@ -16,13 +16,13 @@ public sealed class SampleTests : GatewayTest
         await using var sample = new SampleProcess("--urls", AnyPort);
 
         var address = await sample.ListeningAsync();
-        var answer = await AskAsync(address, key: null);
+        var answer = await AskAsync(address, key: null, preferred: "cheap");
 
         Assert.Equal((200, "Hello from the reliable provider.", "reliable"), (answer.Status, answer.Text, answer.Provider));
         Assert.Equal(12 * 0.000003m + 6 * 0.000009m, answer.Cost);
         Assert.DoesNotContain("Server", answer.Headers.Keys);
         Assert.Contains($"curl -i {address.ToString().TrimEnd('/')}/v1/chat/completions -H 'Content-Type: application/json'", sample.Output, StringComparison.Ordinal);
-        Assert.Contains("acme/small was answered by reliable after 2 attempts. cheap/small-v1: Unavailable (HTTP 503)", sample.Output, StringComparison.Ordinal);
+        await sample.WritesAsync("acme/small was answered by reliable after 2 attempts. cheap/small-v1: Unavailable (HTTP 503)");
     }
 
     [Fact]
@@ -114,12 +114,13 @@ public sealed class SampleTests : GatewayTest
         Assert.Equal($"Failed to bind to address {Gateway.Address.ToString().TrimEnd('/')}: address already in use.", sample.ErrorOutput);
     }
 
-    private static async Task<HttpAnswer> AskAsync(Uri address, string? key, string model = Model)
+    private static async Task<HttpAnswer> AskAsync(Uri address, string? key, string model = Model, string? preferred = null)
     {
         using var http = new HttpClient { BaseAddress = address };
         if (key is not null)
             http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        using var response = await http.PostAsJsonAsync("/v1/chat/completions", Hello(streaming: false, ("model", model)));
+        using var response = await http.PostAsJsonAsync("/v1/chat/completions", Hello(
+            streaming: false, ("model", model), ("provider", preferred is null ? null : new { order = new[] { preferred } })));
         return await HttpAnswer.ReadAsync(response);
     }
 
