@@ -28,8 +28,11 @@ public sealed record Model
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>The kinds of input: <c>text</c>, <c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</summary>
-    /// <value>Default: text.</value>
+    /// <value>Default: text, by which no request is refused: only kinds that were set leave an endpoint out.</value>
     public IReadOnlyList<string> InputModalities { get; init; } = TextOnly;
+
+    /// <summary>Whether somebody said what kinds of input the model takes.</summary>
+    internal bool DeclaresInputModalities => !ReferenceEquals(InputModalities, TextOnly);
 
     /// <summary>The kinds of output.</summary>
     /// <value>Default: text.</value>

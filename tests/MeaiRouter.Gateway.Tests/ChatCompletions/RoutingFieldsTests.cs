@@ -84,8 +84,10 @@ public sealed class RoutingFieldsTests : GatewayTest
 
         Assert.Equal((404, "not_found"), (answer.Status, (string?)answer.Error["metadata"]!["error_type"]));
         Assert.Equal(
-            "No endpoint may serve acme/small. first/small-1 (ignore): The request ignores it. second/small-2 (only): Not among the allowed: first.",
+            "No endpoint may serve acme/small. first/small-1 (ignore): The request ignores it. second/small-2 (only): Not among the allowed: first. " +
+            "Without only, second/small-2 could; without ignore, first/small-1 could.",
             (string)answer.Error["message"]!);
+        Assert.Equal("constraint_filtered", (string)answer.Error["availability"]!["code"]!);
     }
 
     [Theory]
@@ -129,24 +131,28 @@ public sealed class RoutingFieldsTests : GatewayTest
     }
 
     [Theory]
-    [InlineData("""{"zdr":true}""", "'provider.zdr' is not supported by this gateway and would have no effect. Remove it.")]
-    [InlineData("""{"data_collection":"deny"}""", "'provider.data_collection' is not supported by this gateway and would have no effect. Remove it.")]
-    [InlineData("""{"sort":"price"}""", "'provider.sort' is not supported by this gateway and would have no effect. Remove it.")]
-    [InlineData("""{"max_price":{"prompt":1}}""", "'provider.max_price' is not supported by this gateway and would have no effect. Remove it.")]
-    [InlineData("""{"require_parameters":true}""", "'provider.require_parameters' is not supported by this gateway and would have no effect. Remove it.")]
-    [InlineData("""{"quantizations":["fp8"]}""", "'provider.quantizations' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("""{"ordre":["first"]}""", "'provider.ordre' is not a field of 'provider'. Did you mean 'order'?")]
-    [InlineData("""{"order":"first"}""", "'provider.order' is a string; it must be an array of strings.")]
+    [InlineData("""{"order":"first"}""", "'provider.order' is 'first'; it must be an array of strings.")]
     [InlineData("""{"order":["first",2]}""", "'provider.order' is an array; it must be an array of strings.")]
-    [InlineData("""{"allow_fallbacks":"no"}""", "'provider.allow_fallbacks' is a string; it must be true or false.")]
-    [InlineData("\"first\"", "'provider' is a string; it must be an object.")]
-    public async Task A_provider_field_that_would_have_no_effect_is_refused_by_name(string provider, string says)
+    [InlineData("""{"allow_fallbacks":"no"}""", "'provider.allow_fallbacks' is 'no'; it must be true or false.")]
+    [InlineData("""{"data_collection":"maybe"}""", "'provider.data_collection' is 'maybe'; it must be 'allow' or 'deny'.")]
+    [InlineData("""{"sort":"cheap"}""", "'provider.sort' is 'cheap'; it must be 'price' or 'throughput' or 'latency' or 'exacto'.")]
+    [InlineData("""{"sort":{"partition":"none"}}""", "'provider.sort.by' is missing.")]
+    [InlineData("""{"sort":{"by":"price","order":"asc"}}""", "'provider.sort.order' is not a field of 'provider.sort'. It has 'by' and 'partition'.")]
+    [InlineData("""{"quantizations":["fp9"]}""", "'provider.quantizations' holds 'fp9', which is not known. Did you mean 'fp4', 'fp6' or 'fp8'?")]
+    [InlineData("""{"preferred_max_latency":{"p95":1}}""", "'provider.preferred_max_latency.p95' is not a percentile. Use p50, p75, p90 or p99.")]
+    [InlineData("""{"preferred_min_throughput":-1}""", "'provider.preferred_min_throughput' is a number; it must be a number of at least 0.")]
+    [InlineData("""{"max_price":{"prompt":"cheap"}}""", "'provider.max_price.prompt' is 'cheap'; it must be an amount of US dollars of at least 0.")]
+    [InlineData("""{"max_price":{"tokens":1}}""", "'provider.max_price.tokens' is not a price. Use prompt, completion, request, image or audio.")]
+    [InlineData("\"first\"", "'provider' is 'first'; it must be an object.")]
+    public async Task A_provider_field_that_cannot_be_understood_is_refused_by_name(string provider, string says)
     {
         await AssertRefusedAsync($"\"provider\":{provider}", says);
     }
 
     [Theory]
-    [InlineData("\"preset\":\"support-bot\"", "'preset' is not supported by this gateway and would have no effect. Remove it.")]
+    [InlineData("\"preset\":5", "'preset' is a number; it must be a string that is not empty.")]
+    [InlineData("\"route\":\"best\"", "'route' is 'best'; it must be 'fallback' or 'sort'.")]
     [InlineData("\"plugins\":[{\"id\":\"web\"}]", "'plugins' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("\"transforms\":[\"middle-out\"]", "'transforms' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("\"models\":[\"acme/small\",null]", "'models[1]' is null; it must be the name of a model.")]

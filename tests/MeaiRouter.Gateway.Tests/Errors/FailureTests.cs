@@ -198,7 +198,8 @@ public sealed class FailureTests : GatewayTest
         HttpAnswer.AssertJson(
             """
             { "error": { "code": 400, "message": "'acme/smal' is not a model of the catalogue. Did you mean 'acme/small'?",
-              "metadata": { "error_type": "invalid_request" } } }
+              "metadata": { "error_type": "invalid_request" },
+              "availability": { "code": "model_not_found", "retryable": false, "requested_models": ["acme/smal"] } } }
             """,
             answer.Json);
         Assert.Empty(Gateway.Ledger.Records);

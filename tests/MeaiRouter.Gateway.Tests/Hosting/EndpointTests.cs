@@ -23,7 +23,7 @@ public sealed class EndpointTests : GatewayTest
         Assert.Equal((404, "application/json"), (answer.Status, answer.ContentType));
         HttpAnswer.AssertJson(
             $$"""
-            { "error": { "code": 404, "message": "There is no {{method}} {{path}}. This gateway serves POST /v1/chat/completions and GET /v1/models.",
+            { "error": { "code": 404, "message": "There is no {{method}} {{path}}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models.",
               "metadata": { "error_type": "not_found" } } }
             """,
             answer.Json);

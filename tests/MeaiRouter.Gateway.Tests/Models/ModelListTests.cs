@@ -22,7 +22,7 @@ public sealed class ModelListTests : GatewayTest
             """
             { "object": "list", "data": [
               { "id": "acme/small", "object": "model", "created": 0, "owned_by": "acme", "canonical_slug": "acme/small", "name": "Acme Small", "context_length": 131072,
-                "architecture": { "modality": "text+image->text", "input_modalities": ["text", "image"], "output_modalities": ["text"] },
+                "architecture": { "modality": "text+image+file+audio->text", "input_modalities": ["text", "image", "file", "audio"], "output_modalities": ["text"] },
                 "pricing": { "prompt": "0.0000005", "completion": "0.0000015", "request": "0", "input_cache_read": "0.00000005",
                   "input_cache_write": "0.000000625", "internal_reasoning": "0.0000025" },
                 "top_provider": { "context_length": 131072, "max_completion_tokens": 8192, "is_moderated": false }, "supported_parameters": ["tools"] },

@@ -74,6 +74,8 @@ public abstract class GatewayTest : IAsyncLifetime
         ["MeaiRouter:Models:acme/small:MaxOutputTokens"] = "8192",
         ["MeaiRouter:Models:acme/small:InputModalities:0"] = "text",
         ["MeaiRouter:Models:acme/small:InputModalities:1"] = "image",
+        ["MeaiRouter:Models:acme/small:InputModalities:2"] = "file",
+        ["MeaiRouter:Models:acme/small:InputModalities:3"] = "audio",
         ["MeaiRouter:Models:acme/small:Endpoints:0:Provider"] = "first",
         ["MeaiRouter:Models:acme/small:Endpoints:0:Model"] = "small-1",
         ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0"] = "tools",

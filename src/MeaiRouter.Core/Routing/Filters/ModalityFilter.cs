@@ -1,6 +1,6 @@
 namespace MeaiRouter.Routing.Filters;
 
-/// <summary>An endpoint must take every kind of input that the messages hold.</summary>
+/// <summary>An endpoint must take every kind of input that the messages hold, where it is known what it takes.</summary>
 internal sealed class ModalityFilter : IEndpointFilter
 {
     private static readonly (Modalities Modality, string Name)[] Names =
@@ -12,7 +12,11 @@ internal sealed class ModalityFilter : IEndpointFilter
 
     public string? Reject(in Candidate candidate, in FilterRequest request)
     {
-        var taken = candidate.Endpoint.InputModalities is { Count: > 0 } own ? own : candidate.Model.InputModalities;
+        var own = candidate.Endpoint.InputModalities;
+        if (own.Count == 0 && !candidate.Model.DeclaresInputModalities)
+            return null;
+
+        var taken = own.Count > 0 ? own : candidate.Model.InputModalities;
         foreach (var (modality, name) in Names)
         {
             if (request.Prompt.Modalities.HasFlag(modality) && !taken.Contains(name, StringComparer.OrdinalIgnoreCase))
