@@ -173,12 +173,17 @@ public static class RequestReader
                 options.ResponseFormat = ChatResponseFormat.ForJsonSchema(json, schema.Name, schema.Description);
                 if (schema.Strict is { } strict)
                     (options.AdditionalProperties ??= [])[RequestProperties.Strict] = strict;
+                KeepVerbatim(format, ref extra);
                 break;
             default:
-                (extra ??= [])["response_format"] = JsonSerializer.SerializeToElement(format, WireJson.Strict.ResponseFormat);
+                KeepVerbatim(format, ref extra);
                 break;
         }
     }
+
+    // The caller's schema goes on as he wrote it, to the letter.
+    private static void KeepVerbatim(ResponseFormat format, ref Dictionary<string, JsonElement>? extra) =>
+        (extra ??= [])["response_format"] = JsonSerializer.SerializeToElement(format, WireJson.Strict.ResponseFormat);
 
     private static void ReadTools(ChatCompletionRequest request, ChatOptions options, ref Dictionary<string, JsonElement>? extra)
     {

@@ -233,8 +233,10 @@ public static class RequestWriter
 
     private static ToolDefinition WriteFunction(AIFunctionDeclaration function, ChatOptions options)
     {
+        // What a caller declared over the wire goes on as he wrote it; only schemas made here are brought into the strict form.
+        var isVerbatim = function is DeclaredFunction;
         var own = Strict(function.AdditionalProperties, out var said);
-        var strict = said ? own : Strict(options.AdditionalProperties, out _);
+        var strict = said || isVerbatim ? own : Strict(options.AdditionalProperties, out _);
         return new ToolDefinition
         {
             Type = "function",
@@ -242,7 +244,7 @@ public static class RequestWriter
             {
                 Name = function.Name,
                 Description = string.IsNullOrEmpty(function.Description) ? null : function.Description,
-                Parameters = strict == true ? StrictSchemas.GetOrCreateTransformedSchema(function) : function.JsonSchema,
+                Parameters = strict == true && !isVerbatim ? StrictSchemas.GetOrCreateTransformedSchema(function) : function.JsonSchema,
                 Strict = strict,
             },
             Extra = Verbatim.Unbundle(function.AdditionalProperties),

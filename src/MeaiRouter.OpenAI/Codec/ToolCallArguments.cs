@@ -70,12 +70,18 @@ internal static class ToolCallArguments
 
     private static string Text(FunctionCallContent content)
     {
-        if (content.Exception is not null && content.RawRepresentation is ToolCall { Function.Arguments: { } asItCame })
+        var asItCame = (content.RawRepresentation as ToolCall)?.Function?.Arguments;
+        if (content.Exception is not null && asItCame is not null)
             return asItCame;
-        return content.Arguments is { Count: > 0 } arguments
-            ? JsonSerializer.Serialize(arguments, ValueOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))
-            : "{}";
+
+        // To the letter where nobody has changed them: a provider's prompt cache knows every space.
+        var written = Serialize(content.Arguments);
+        return asItCame is not null && IsComplete(asItCame) && Serialize(Parse(asItCame)) == written ? asItCame : written;
     }
+
+    private static string Serialize(IDictionary<string, object?>? arguments) => arguments is { Count: > 0 }
+        ? JsonSerializer.Serialize(arguments, ValueOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))
+        : "{}";
 
     private static Dictionary<string, object?> Parse(string text)
     {
