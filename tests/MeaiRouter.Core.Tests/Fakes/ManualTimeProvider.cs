@@ -34,10 +34,14 @@ internal sealed class ManualTimeProvider : TimeProvider
     public Task ArmedAsync(TimeSpan due)
     {
         lock (_lock)
-        {
-            if (_timers.Exists(timer => timer.DueAt == _now + due))
-                return Task.CompletedTask;
+            return _timers.Exists(timer => timer.DueAt == _now + due) ? Task.CompletedTask : ArmedAnewAsync(due);
+    }
 
+    /// <summary>Waits until, from now on, a timer is armed that fires in exactly the given time; one armed before does not count.</summary>
+    public Task ArmedAnewAsync(TimeSpan due)
+    {
+        lock (_lock)
+        {
             var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((due, armed));
             return armed.Task.Soon();

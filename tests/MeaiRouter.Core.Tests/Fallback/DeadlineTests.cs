@@ -144,9 +144,10 @@ public sealed class DeadlineTests
         await second.CalledAsync();
         await _time.ArmedAsync(Soft);
         _time.Advance(TimeSpan.FromSeconds(9));
+        var waitingAgain = _time.ArmedAnewAsync(TimeSpan.FromSeconds(1));
         gate.SetResult();
         await first.Call.Ended.Soon();
-        await _time.ArmedAsync(TimeSpan.FromSeconds(1));
+        await waitingAgain;
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(["a Failed ConnectionFailed", "b Failed Timeout", "c Answered"], (await asked).Trace().Attempts.Told());
@@ -332,6 +333,9 @@ public sealed class DeadlineTests
     private async Task OpenOnceWaitingAsync(TimeSpan by, TaskCompletionSource gate)
     {
         await _time.TimestampReadAsync();
+
+        // The wait is noted an instant after the clock is read, and nothing tells when.
+        await Task.Delay(TimeSpan.FromMilliseconds(50));
         _time.Advance(by);
         gate.SetResult();
     }
