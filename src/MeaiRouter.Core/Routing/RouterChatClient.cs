@@ -15,7 +15,12 @@ namespace MeaiRouter.Routing;
 public sealed class RouterChatClient : LayerChatClient
 {
     private readonly RoutingOptions _options;
-    private readonly RoutePlanner _planner;
+    private readonly IProviderSet? _providers;
+    private readonly LiveCatalog? _live;
+    private readonly Lock _following = new();
+    private CatalogSnapshot? _followed;
+    private RoutePlanner _planner;
+    private string? _catalogError;
     private readonly AffinityTable? _affinity;
     private readonly TimeProvider _time;
     private readonly bool _attemptsItself;
@@ -34,14 +39,28 @@ public sealed class RouterChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(catalog);
 
         _options = options ?? new RoutingOptions();
-        RejectUnservedEndpoints(catalog, (IProviderSet?)innerClient.GetService(typeof(IProviderSet)));
-
-        _planner = new RoutePlanner(catalog, _options);
+        _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
+        _planner = PlannerOf(catalog);
         _time = timeProvider ?? TimeProvider.System;
         _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
     }
+
+    /// <summary>Creates the layer over a catalogue that follows its sources. Each request is planned by the snapshot in force when it begins.</summary>
+    /// <param name="innerClient">The client that is called with the plan.</param>
+    /// <param name="catalog">The models and their endpoints. It is not disposed with the layer.</param>
+    /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <inheritdoc cref="RouterChatClient(IChatClient, ModelCatalog, RoutingOptions?, TimeProvider?)" path="/exception"/>
+    public RouterChatClient(IChatClient innerClient, LiveCatalog catalog, RoutingOptions? options = null, TimeProvider? timeProvider = null)
+        : this(innerClient, Snapshot(catalog).Catalog, options, timeProvider) => _live = catalog;
+
+    /// <summary>
+    /// Why requests are still planned by an older catalogue than the newest: it lacks the default model, say, or an endpoint's provider has no
+    /// client. <see langword="null"/> if nothing stands in the way.
+    /// </summary>
+    public string? CatalogError => Volatile.Read(ref _catalogError);
 
     private protected override PipelineStage Stage => PipelineStage.Routing;
 
@@ -132,7 +151,7 @@ public sealed class RouterChatClient : LayerChatClient
     }
 
     private RoutePlan Plan(RouteContext context, string? model, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool mayProbe) =>
-        _planner.Plan(new PlanRequest
+        CurrentPlanner().Plan(new PlanRequest
         {
             ModelId = model,
             Preferences = context.Preferences,
@@ -152,6 +171,41 @@ public sealed class RouterChatClient : LayerChatClient
         var turn = ConversationTurn.Of(_affinity, messages, options, options.GetSessionId());
         context.Observer = turn;
         return AffinityOrder.Apply(plan, turn, context);
+    }
+
+    private RoutePlanner CurrentPlanner() =>
+        _live?.Current is { } newest && !ReferenceEquals(newest, Volatile.Read(ref _followed)) ? Follow(newest) : _planner;
+
+    private RoutePlanner Follow(CatalogSnapshot newest)
+    {
+        lock (_following)
+        {
+            try
+            {
+                _planner = PlannerOf(newest.Catalog);
+                _catalogError = null;
+            }
+            catch (ArgumentException exception)
+            {
+                _catalogError = exception.Message;
+            }
+
+            // Also where it cannot be used: it would be no better at the next request.
+            Volatile.Write(ref _followed, newest);
+            return _planner;
+        }
+    }
+
+    private RoutePlanner PlannerOf(ModelCatalog catalog)
+    {
+        RejectUnservedEndpoints(catalog, _providers);
+        return new RoutePlanner(catalog, _options);
+    }
+
+    private static CatalogSnapshot Snapshot(LiveCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return catalog.Current;
     }
 
     // Found when the pipeline is built rather than by the first unlucky request.
