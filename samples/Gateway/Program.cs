@@ -8,11 +8,13 @@ try
     builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
 
     // --config FILE is laid over appsettings.json, the environment and the command line.
-    if (builder.Configuration["config"] is { Length: > 0 } file)
+    var file = builder.Configuration["config"];
+    if (!string.IsNullOrEmpty(file))
         builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
 
-    // Without any models there is nothing to serve but a demonstration.
-    await using var demo = builder.Configuration.GetSection("MeaiRouter:Models").Exists() ? null : await Demo.StartAsync(builder.Configuration);
+    // Without any configuration there is nothing to serve but a demonstration; a wrong one must not end in it.
+    var isConfigured = !string.IsNullOrEmpty(file) || builder.Configuration.GetSection("MeaiRouter").Exists();
+    await using var demo = isConfigured ? null : await Demo.StartAsync(builder.Configuration);
 
     builder.Services.AddMeaiRouterGateway(builder.Configuration);
 

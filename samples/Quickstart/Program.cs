@@ -4,6 +4,12 @@ using Microsoft.Extensions.AI;
 using Samples.Quickstart;
 using Spectre.Console;
 
+if (args is not ([] or ["--live"]))
+{
+    AnsiConsole.MarkupLine("Usage: dotnet run --project samples/Quickstart [[-- --live]]");
+    return 1;
+}
+
 var isLive = args.Contains("--live");
 await using IStage stage = isLive ? LiveStage.FromEnvironment() : await ScriptedStage.StartAsync();
 if (stage.Providers.Count == 0)
@@ -23,12 +29,13 @@ using var client = new EndpointChatClient(stage.Providers)
     .Build();
 
 var scenes = new Scenes(client);
+var allAnswered = true;
 foreach (var scene in stage.Scenes)
 {
     AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(scene.Title)}[/]").LeftJustified());
     AnsiConsole.MarkupLine($"[grey]{Markup.Escape(scene.Story)}[/]");
-    await scenes.PlayAsync(scene);
+    allAnswered &= await scenes.PlayAsync(scene);
     AnsiConsole.WriteLine();
 }
 
-return Totals.Show(ledger, stage.Catalog) ? 0 : 1;
+return Totals.Show(ledger, stage.Catalog) && allAnswered ? 0 : 1;

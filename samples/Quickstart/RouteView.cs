@@ -20,6 +20,9 @@ internal static class RouteView
         foreach (var failed in trace.Attempts.Where(attempt => attempt.Failure is not null))
             AnsiConsole.MarkupLine($"[grey]  {Markup.Escape(failed.Failure!.Message)}[/]");
 
+        if (trace.Answer is { Usage.CacheRead: > 0, Endpoint.Price: { } price } cached)
+            AnsiConsole.MarkupLine($"[grey]  {cached.Usage.Value.CacheRead} of the input tokens came from the prompt cache, at ${price.CacheRead ?? price.Prompt:0.00} a million.[/]");
+
         var who = trace.Answer is { } answer ? $"{answer.Provider} answered" : "nobody answered";
         var attempts = trace.Attempts.Count == 1 ? "1 attempt" : $"{trace.Attempts.Count} attempts";
         AnsiConsole.MarkupLine($"[bold]{Markup.Escape(who)}[/], {attempts}, [bold]{trace.Cost?.ToString() ?? "unpriced"}[/]");

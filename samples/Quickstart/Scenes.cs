@@ -7,7 +7,8 @@ namespace Samples.Quickstart;
 /// <summary>Plays scenes and shows each answer as it comes, with how it came about.</summary>
 internal sealed class Scenes(IChatClient client)
 {
-    public async Task PlayAsync(Scene scene)
+    /// <summary>Plays a scene; whether it was answered.</summary>
+    public async Task<bool> PlayAsync(Scene scene)
     {
         var messages = new List<ChatMessage> { new(ChatRole.User, scene.Prompt) };
         try
@@ -17,12 +18,13 @@ internal sealed class Scenes(IChatClient client)
                 var response = scene.IsStreamed ? await StreamAsync(messages, scene.Options) : await AskAsync(messages, scene.Options);
                 RouteView.Show(response.GetRouteTrace()!);
                 if (!await CallToolsAsync(response, messages, scene.Options))
-                    return;
+                    return true;
             }
         }
         catch (RouterException exception)
         {
             AnsiConsole.MarkupLine($"[red]{exception.Kind}[/] {Markup.Escape(exception.Message)}");
+            return false;
         }
     }
 

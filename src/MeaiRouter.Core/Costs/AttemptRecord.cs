@@ -9,7 +9,7 @@ public sealed record AttemptRecord
     /// <summary>The provider called.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The catalogue's model; <see langword="null"/> without a catalogue.</summary>
+    /// <summary>The catalogue's model, or without a catalogue the model as the answer names it; <see langword="null"/> if neither is known.</summary>
     public string? Model { get; init; }
 
     /// <summary>The endpoint's tag; <see langword="null"/> without a catalogue.</summary>
@@ -42,7 +42,7 @@ public sealed record AttemptRecord
     internal static AttemptRecord Of(RouteAttempt attempt) => new()
     {
         Provider = attempt.Provider,
-        Model = attempt.Model?.Id,
+        Model = attempt.Model?.Id ?? attempt.ServedModel,
         Endpoint = attempt.Endpoint?.Tag,
         StartedAt = attempt.StartedAt,
         Duration = attempt.Duration,

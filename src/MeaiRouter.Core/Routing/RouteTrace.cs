@@ -80,11 +80,13 @@ public sealed class RouteTrace
     /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>One line for each candidate, excluded endpoint and note.</summary>
+    /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint and each note.</summary>
     public override string ToString()
     {
         var lines = new List<string> { $"{Id} {RequestedModel} {Strategy}".TrimEnd() };
-        lines.AddRange(Candidates.Select(candidate => $"{candidate.Candidate.Model} at {candidate.Candidate.Endpoint}: {candidate.Fate}"));
+        lines.AddRange(_plan is null
+            ? Attempts.Select(attempt => $"{attempt.Provider}: {TracedCandidate.FateOf(attempt)}")
+            : Candidates.Select(candidate => $"{candidate.Candidate.Model} at {candidate.Candidate.Endpoint}: {candidate.Fate}"));
         lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
         lines.AddRange(Notes);
         return string.Join(Environment.NewLine, lines);

@@ -15,6 +15,12 @@ public sealed record TracedCandidate(Candidate Candidate, RouteAttempt? Attempt)
     {
         null when IsSkipped => "not tried, its context is no larger than one that was too small",
         null => "not tried, an earlier one settled the request",
+        _ => FateOf(Attempt),
+    };
+
+    /// <summary>How an attempt ended, as a phrase.</summary>
+    internal static string FateOf(RouteAttempt attempt) => attempt switch
+    {
         { Outcome: AttemptOutcome.Answered } => "answered",
         { Outcome: AttemptOutcome.Failed, Failure: { } failure } => $"failed, {failure.Kind}: {failure.Message}",
         { Outcome: AttemptOutcome.Superseded } => "cancelled, another one answered first",

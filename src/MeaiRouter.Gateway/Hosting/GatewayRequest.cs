@@ -44,9 +44,10 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
 
     private void Log(Exception exception, string id, int status)
     {
-        if (exception is RouterException failure)
+        // What the caller did wrong he is told; an operator cannot act on it.
+        if (exception is RouterException failure && (failure.Attempts.Count > 0 || status >= StatusCodes.Status500InternalServerError))
             GatewayLog.Failed(logger, id, status, failure);
-        else if (exception is not (GatewayException or BadHttpRequestException))
+        else if (exception is not (RouterException or GatewayException or BadHttpRequestException))
             GatewayLog.Crashed(logger, id, exception);
     }
 }
