@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -7,8 +8,10 @@ namespace MeaiRouter.Fallback;
 /// <summary>The clients and endpoints one request may turn to, in order: the plan's candidates, or the wrapped client, then the backups.</summary>
 internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups, RouteContext context, int maxAttempts)
 {
-    // What the request rules out by name or altogether must not come in again by the back door.
-    private readonly bool _mayUseBackups = context.Preferences is { AllowFallbacks: not false, Only.Count: 0 };
+    // A backup is in no catalogue: what the request rules out, or demands to know of an endpoint, must not come in by the back door.
+    private readonly bool _mayUseBackups =
+        context.Preferences is { AllowFallbacks: not false, Only.Count: 0, ZeroDataRetention: false, DataCollection: not DataCollection.Deny }
+        && context is { Policies.Count: 0, DataClasses.Count: 0 };
     private readonly IReadOnlyList<Candidate>? _candidates = context.Plan?.Candidates;
     private int _next;
     private int _begun;

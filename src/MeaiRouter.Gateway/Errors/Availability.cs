@@ -5,7 +5,7 @@ using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.Gateway.Errors;
 
-/// <summary>OpenRouter's <c>error.availability</c>: whether a model could not be had for now, for this caller, or at all.</summary>
+/// <summary>OpenRouter's <c>error.availability</c>: whether a model cannot be had at the moment, by this caller, or at all.</summary>
 internal static class Availability
 {
     private const string DataPolicy = "data_policy";

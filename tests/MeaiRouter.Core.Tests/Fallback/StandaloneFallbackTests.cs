@@ -1,6 +1,7 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Fallback;
+using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -130,14 +131,26 @@ public sealed class StandaloneFallbackTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_request_that_allows_no_fallbacks_is_not_answered_by_a_backup(bool streaming)
+    public async Task A_request_is_not_answered_by_a_backup_that_it_rules_out_or_demands_to_know_more_of(bool streaming)
     {
-        var backup = FakeChatClient.Answering("Not asked.");
-        var client = new FallbackChatClient(FakeChatClient.Playing(new HttpRequestException("Down.")), [backup]);
+        ChatOptions[] demanding =
+        [
+            new ChatOptions().WithRouting(new RoutingPreferences { AllowFallbacks = false }),
+            new ChatOptions().WithRouting(new RoutingPreferences { Only = ["a"] }),
+            new ChatOptions().WithRouting(new RoutingPreferences { ZeroDataRetention = true }),
+            new ChatOptions().WithRouting(new RoutingPreferences { DataCollection = DataCollection.Deny }),
+            new ChatOptions().WithPolicy(new RoutingPolicy { Regions = ["eu"] }),
+            new ChatOptions().WithDataClass("pii"),
+        ];
+        foreach (var options in demanding)
+        {
+            var backup = FakeChatClient.Answering("Not asked.");
+            var client = new FallbackChatClient(FakeChatClient.Playing(new HttpRequestException("Down.")), [backup]);
 
-        var failure = await client.AskInVainAsync(streaming, new ChatOptions().WithRouting(new RoutingPreferences { AllowFallbacks = false }));
+            var failure = await client.AskInVainAsync(streaming, options);
 
-        Assert.Equal(FailureKind.ConnectionFailed, failure.Kind);
-        Assert.Empty(backup.Calls);
+            Assert.Equal(FailureKind.ConnectionFailed, failure.Kind);
+            Assert.Empty(backup.Calls);
+        }
     }
 }

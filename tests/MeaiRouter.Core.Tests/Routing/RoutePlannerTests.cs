@@ -102,7 +102,7 @@ public sealed class RoutePlannerTests
     [Fact]
     public void A_request_without_a_model_and_without_a_default_is_refused_with_the_remedy() => AssertRefused(
         FailureKind.InvalidRequest,
-        "The request names no model. Set ChatOptions.ModelId or RoutingPreferences.Models, or give RoutingOptions a DefaultModel.",
+        "The request names no model, and there is no default. Set 'model' (ChatOptions.ModelId), or give the router a DefaultModel.",
         null,
         RoutingPreferences.None);
 

@@ -58,7 +58,7 @@ public sealed class RequestTests : GatewayTest
     [InlineData(true)]
     public async Task A_request_without_a_model_is_refused_where_there_is_no_default(bool streaming)
     {
-        AssertRefused(await Gateway.PostAsync(Hello(streaming, ("model", null))), "The request names no model.");
+        AssertRefused(await Gateway.PostAsync(Hello(streaming, ("model", null))), "The request names no model, and there is no default.");
     }
 
     [Theory]

@@ -166,7 +166,7 @@ internal sealed class ModelResolver
     private static RouterException NoModel(string? preset) => new(
         FailureKind.InvalidRequest,
         preset is null
-            ? "The request names no model. Set ChatOptions.ModelId or RoutingPreferences.Models, or give RoutingOptions a DefaultModel."
+            ? "The request names no model, and there is no default. Set 'model' (ChatOptions.ModelId), or give the router a DefaultModel."
             : $"Neither the request nor its preset '{preset}' names a model, and RoutingOptions has no DefaultModel.");
 
     private void Verify(string name, Preset preset)
