@@ -1,5 +1,4 @@
 using MeaiRouter.Attempts;
-using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -8,10 +7,7 @@ namespace MeaiRouter.Fallback;
 /// <summary>The clients and endpoints one request may turn to, in order: the plan's candidates, or the wrapped client, then the backups.</summary>
 internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups, RouteContext context, int maxAttempts)
 {
-    // A backup is in no catalogue: what the request rules out, or demands to know of an endpoint, must not come in by the back door.
-    private readonly bool _mayUseBackups =
-        context.Preferences is { AllowFallbacks: not false, Only.Count: 0, ZeroDataRetention: false, DataCollection: not DataCollection.Deny }
-        && context is { Policies.Count: 0, DataClasses.Count: 0 };
+    private readonly bool _mayUseBackups = context.Plan?.AllowsBackups ?? BackupRule.Allows(context.Preferences, context.Policies, context.DataClasses);
     private readonly IReadOnlyList<Candidate>? _candidates = context.Plan?.Candidates;
     private int _next;
     private int _begun;

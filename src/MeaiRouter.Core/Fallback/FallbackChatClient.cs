@@ -32,7 +32,7 @@ public sealed class FallbackChatClient : LayerChatClient
     /// <summary>Creates the layer around a client and those to turn to when it fails. It disposes all of them.</summary>
     /// <param name="primary">The client to try first.</param>
     /// <param name="backups">The clients to try next, in order. One with a default model uses that instead of the request's
-    /// model. They are in no catalogue: requests that carry a policy, a data class or a data preference of their own do not go to them.</param>
+    /// model. They are in no catalogue: requests under a policy, with a data class or with demands on an endpoint do not go to them.</param>
     /// <param name="options">How often and how long to try; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>

@@ -4,10 +4,8 @@ namespace MeaiRouter.Routing;
 public sealed class RoutePlan
 {
     internal RoutePlan(
-        string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed, Preset? preset,
-        bool allowsAffinity)
+        string requestedModel, Candidate[] candidates, IReadOnlyList<ExcludedEndpoint> excluded, string strategy, ulong seed, Preset? preset)
     {
-        AllowsAffinity = allowsAffinity;
         RequestedModel = requestedModel;
         Candidates = candidates;
         Excluded = excluded;
@@ -35,7 +33,10 @@ public sealed class RoutePlan
     internal Preset? Preset { get; }
 
     /// <summary>Whether a conversation may be kept with its endpoint: not where the request gives an order or a sort of its own.</summary>
-    internal bool AllowsAffinity { get; }
+    internal bool AllowsAffinity { get; init; }
+
+    /// <summary>Whether a client outside the catalogue may answer: not where something must be known of whoever does.</summary>
+    internal bool AllowsBackups { get; init; }
 
     /// <summary>One line for each candidate and each excluded endpoint.</summary>
     public override string ToString()
@@ -55,6 +56,6 @@ public sealed class RoutePlan
         Candidate[] candidates = [.. Candidates];
         candidates.AsSpan(to, from - to).CopyTo(candidates.AsSpan(to + 1));
         candidates[to] = Candidates[from];
-        return new RoutePlan(RequestedModel, candidates, Excluded, Strategy, Seed, Preset, AllowsAffinity);
+        return new RoutePlan(RequestedModel, candidates, Excluded, Strategy, Seed, Preset) { AllowsAffinity = AllowsAffinity, AllowsBackups = AllowsBackups };
     }
 }

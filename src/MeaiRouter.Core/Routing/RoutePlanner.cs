@@ -59,8 +59,11 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options)
 
         var strategy = preferences.Order.Count > 0 ? "order" : resolved.Models[0].Strategy.Name;
         return new RoutePlan(
-            resolved.RequestedModel, candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, request.Seed, resolved.Preset,
-            allowsAffinity: preferences is { Order.Count: 0, Sort: null });
+            resolved.RequestedModel, candidates, excluded ?? (IReadOnlyList<ExcludedEndpoint>)[], strategy, request.Seed, resolved.Preset)
+        {
+            AllowsAffinity = preferences is { Order.Count: 0, Sort: null },
+            AllowsBackups = options.Policy is null && BackupRule.Allows(preferences, request.Policies, request.DataClasses),
+        };
     }
 
     private static void Order(

@@ -26,8 +26,8 @@ public static class RoutingStrategies
     /// <summary><c>weighted</c>: draws in proportion to <see cref="Catalog.ModelEndpoint.Weight"/>.</summary>
     public static IRoutingStrategy Weighted { get; } = new WeightedStrategy();
 
-    /// <summary><c>round-robin</c>: each endpoint of a model in turn.</summary>
-    public static IRoutingStrategy RoundRobin { get; } = new RoundRobinStrategy();
+    /// <summary><c>round-robin</c>: each endpoint of a model in turn. A new one each time, because it counts the turns of its own router.</summary>
+    public static IRoutingStrategy RoundRobin => new RoundRobinStrategy();
 
     /// <summary><c>least-busy</c>: the less loaded of two drawn at random, by latency and attempts in flight.</summary>
     public static IRoutingStrategy LeastBusy { get; } = new LeastBusyStrategy();
@@ -41,7 +41,7 @@ public static class RoutingStrategies
     public static IRoutingStrategy Exacto { get; } = new ExactoStrategy(new ExactoOptions());
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IRoutingStrategy> All { get; } =
+    public static IReadOnlyList<IRoutingStrategy> All =>
         [PriceWeighted, Balanced, Price, Throughput, Latency, Weighted, RoundRobin, LeastBusy, Usage, Exacto];
 
     /// <summary>Finds a strategy by its name.</summary>

@@ -153,4 +153,32 @@ public sealed class StandaloneFallbackTests
             Assert.Empty(backup.Calls);
         }
     }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Behind_a_router_the_apps_policy_and_a_presets_demands_keep_backups_out_too(bool streaming, bool isAppsPolicy)
+    {
+        var routing = TestPipeline.Routing;
+        routing.Policy = isAppsPolicy ? new RoutingPolicy { AllowedModels = ["acme/*"] } : null;
+        routing.Presets = new Dictionary<string, Preset> { ["strict"] = new() { Preferences = new RoutingPreferences { MaxPrice = new PriceCeiling { Prompt = 100 } } } };
+        var backup = FakeChatClient.Answering("Not asked.");
+        var fallback = new FallbackChatClient(TestPipeline.Endpoint(FakeChatClient.Playing(new HttpRequestException("Down."))), [backup]);
+        var client = new RouterChatClient(fallback, TestPipeline.Catalog(1), routing);
+
+        var options = new ChatOptions().WithRouting(new RoutingPreferences { Preset = isAppsPolicy ? null : "strict" });
+        Assert.Equal(FailureKind.ConnectionFailed, (await client.AskInVainAsync(streaming, options)).Kind);
+        Assert.Empty(backup.Calls);
+    }
+
+    [Fact]
+    public async Task Behind_a_router_a_backup_answers_requests_that_demand_nothing()
+    {
+        var fallback = new FallbackChatClient(
+            TestPipeline.Endpoint(FakeChatClient.Playing(new HttpRequestException("Down."))), [FakeChatClient.Answering("Hello")]);
+
+        var response = await new RouterChatClient(fallback, TestPipeline.Catalog(1), TestPipeline.Routing).AskAsync(streaming: false);
+
+        Assert.Equal("Hello", response.Text);
+    }
 }

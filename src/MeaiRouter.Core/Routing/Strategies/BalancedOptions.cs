@@ -9,7 +9,7 @@ public sealed record BalancedOptions
 {
     /// <summary>What a second of waiting is worth, in US dollars: of the whole answer, and once more of the wait for its first content.</summary>
     /// <value>Default: 0.0001 (figure: adjusted price per million tokens plus 100 / tokens per second is constant along the edge).</value>
-    public double UsdPerSecond { get; init; } = 0.0001;
+    public decimal UsdPerSecond { get; init; } = 0.0001m;
 
     /// <summary>By how many times its share the error rate raises the score.</summary>
     /// <value>Default: 8; 1 % of errors cost 8 %.</value>
@@ -21,7 +21,7 @@ public sealed record BalancedOptions
 
     /// <summary>What it costs to be refused with 429, in US dollars per million tokens of the request, times the rate of refusals.</summary>
     /// <value>Default: 2.5; at 0.4 % of refusals one cent per million tokens.</value>
-    public double RefusalUsdPerMillion { get; init; } = 2.5;
+    public decimal RefusalUsdPerMillion { get; init; } = 2.5m;
 
     /// <summary>The score up to which an endpoint competes, relative to the best.</summary>
     /// <value>Default: 1.30 (figure).</value>

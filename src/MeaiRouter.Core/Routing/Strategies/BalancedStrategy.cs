@@ -12,6 +12,10 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
 {
     private const double PerMillion = 1e-6;
 
+    // Scores are compared and drawn by, never settled: money becomes a number here and nowhere returns from it.
+    private readonly double _secondScore = (double)options.UsdPerSecond;
+    private readonly double _refusalScore = (double)options.RefusalUsdPerMillion * PerMillion;
+
     public string Name => "balanced";
 
     public void Order(Span<Candidate> candidates, in RouteRequest request)
@@ -58,28 +62,27 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         foreach (ref readonly var candidate in candidates)
         {
             if (candidate.Endpoint.Price is { } price)
-                dearest = Math.Max(dearest, Cost(price, prompt, output, typical.CachedShare));
+                dearest = Math.Max(dearest, PriceScore(price, prompt, output, typical.CachedShare));
         }
 
         for (var i = 0; i < scores.Length; i++)
         {
             var rates = EndpointRates.Of(traffic[i], typical, options);
-            var cost = candidates[i].Endpoint.Price is { } price ? Cost(price, prompt, output, rates.CachedShare) : dearest;
-            var waiting = options.UsdPerSecond * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
-            var refusals = options.RefusalUsdPerMillion * rates.RefusalRate * (prompt + output) * PerMillion;
+            var expense = candidates[i].Endpoint.Price is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
+            var waiting = _secondScore * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
+            var refusals = _refusalScore * rates.RefusalRate * (prompt + output);
 
             // Waiting is multiplied too, so that errors of a free endpoint count.
             var trouble = 1 + (options.ErrorMultiple * rates.ErrorRate) + (request.HasTools ? options.BadToolCallMultiple * rates.BadToolCallRate : 0);
-            scores[i] = ((cost + waiting) * trouble) + refusals;
+            scores[i] = ((expense + waiting) * trouble) + refusals;
         }
     }
 
-    // A score to compare by, not an amount to settle, so a double will do.
-    private static double Cost(Price price, long prompt, long output, double cachedShare)
+    private static double PriceScore(Price price, long prompt, long output, double cachedShare)
     {
-        var promptPrice = (double)price.Prompt;
-        var cachedPrice = (double)(price.CacheRead ?? price.Prompt);
-        var tokens = (prompt * (promptPrice + (cachedShare * (cachedPrice - promptPrice)))) + (output * (double)price.Completion);
+        var cold = (double)price.Prompt;
+        var warm = (double)(price.CacheRead ?? price.Prompt);
+        var tokens = (prompt * (cold + (cachedShare * (warm - cold)))) + (output * (double)price.Completion);
         return (tokens * PerMillion) + (double)price.Request;
     }
 

@@ -5,6 +5,5 @@ internal sealed class PriceStrategy : IRoutingStrategy
 {
     public string Name => "price";
 
-    public void Order(Span<Candidate> candidates, in RouteRequest request) =>
-        CandidateOrder.ByScore(candidates, static candidate => candidate.Price is { } price ? (double)price : double.PositiveInfinity);
+    public void Order(Span<Candidate> candidates, in RouteRequest request) => PriceOrder.Apply(candidates);
 }
