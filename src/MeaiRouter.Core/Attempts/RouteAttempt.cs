@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Catalog;
+using MeaiRouter.Keys;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
@@ -46,6 +47,12 @@ public sealed class RouteAttempt
     /// <summary>The catalogue's endpoint; <see langword="null"/> where no router chose one.</summary>
     public ModelEndpoint? Endpoint { get; }
 
+    /// <summary>The name of the key the provider was called with; <see langword="null"/> where its client chose by itself.</summary>
+    public string? KeyName => Key?.Name;
+
+    /// <summary>The key to call with; <see langword="null"/> where the provider's client chooses by itself.</summary>
+    internal ProviderKey? Key { get; init; }
+
     /// <summary>When the call began.</summary>
     public DateTimeOffset StartedAt { get; }
 
@@ -87,6 +94,7 @@ public sealed class RouteAttempt
 
     /// <summary>Whether the answer holds a tool call that could not be read, such as one whose arguments are not JSON.</summary>
     internal bool HasBadToolCall { get; private set; }
+
     /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
     internal IReadOnlyList<string>? ToolCallIds => _toolCallIds;
 

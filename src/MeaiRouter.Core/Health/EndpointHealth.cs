@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Keys;
 
 namespace MeaiRouter.Health;
 
@@ -192,6 +193,9 @@ public sealed class EndpointHealth : IAttemptObserver
         lock (_write)
             return _breaker.TryClaimProbe(Now);
     }
+
+    /// <summary>Whether the endpoint could be called at once with another of its provider's own keys than the given one.</summary>
+    internal bool HasOtherKeyThan(ProviderKey? key) => false;
 
     void IAttemptObserver.Begin()
     {
