@@ -22,36 +22,34 @@ public static class CatalogMerge
 
         // OrderBy is stable: contributions of one origin keep the order they were given in.
         var ranked = contributions.OrderByDescending(contribution => contribution.Origin).ToArray();
-        var same = new SameEndpoints(ranked);
         var order = new List<string>();
         var merged = new Dictionary<string, Model>(StringComparer.OrdinalIgnoreCase);
         var aliases = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-        for (var rank = 0; rank < ranked.Length; rank++)
+        foreach (var contribution in ranked)
         {
-            var contribution = ranked[rank];
             RejectDuplicates(contribution);
             if (contribution.OnlyCompletes)
                 continue;
 
             foreach (var model in contribution.Models)
             {
-                var own = same.Complete(model, rank);
-                if (merged.TryGetValue(own.Id, out var higher))
+                if (merged.TryGetValue(model.Id, out var higher))
                 {
-                    merged[own.Id] = Over(higher, own);
+                    merged[model.Id] = Over(higher, model);
                     continue;
                 }
 
-                merged.Add(own.Id, own);
-                order.Add(own.Id);
+                merged.Add(model.Id, model);
+                order.Add(model.Id);
             }
 
             foreach (var (alias, target) in contribution.Aliases)
                 aliases.TryAdd(alias, target);
         }
 
-        return new ModelCatalog(order.Select(id => merged[id]), aliases);
+        var same = new SameEndpoints(ranked);
+        return new ModelCatalog(order.Select(id => same.Complete(merged[id])), aliases);
     }
 
     // Two entries of one source would otherwise melt into one, and a typing error would never show.

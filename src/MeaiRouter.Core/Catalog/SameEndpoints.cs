@@ -23,26 +23,20 @@ internal sealed class SameEndpoints
         }
     }
 
-    /// <summary>A model of the contribution of the given rank, each endpoint between those of other contributions that are the same.</summary>
-    public Model Complete(Model model, int rank)
+    /// <summary>A merged model, each of its endpoints with all that is said of it: in each contribution first under the model's own id.</summary>
+    public Model Complete(Model model)
     {
         ModelEndpoint[]? completed = null;
         for (var i = 0; i < model.Endpoints.Count; i++)
         {
-            var own = model.Endpoints[i];
-            foreach (var mention in _mentions[KeyOf(own)])
-            {
-                // Models of the same id are merged whole, with all their endpoints.
-                var isMergedWhole = !mention.OnlyCompletes && mention.Model.Id.Equals(model.Id, StringComparison.OrdinalIgnoreCase);
-                if (mention.Rank == rank || isMergedWhole)
-                    continue;
+            var mentions = _mentions[KeyOf(model.Endpoints[i])];
+            if (mentions.Count == 1)
+                continue;
 
-                var other = mention.As(own, model);
-                own = mention.Rank < rank ? CatalogMerge.Over(other, own) : CatalogMerge.Over(own, other);
-            }
-
-            if (!ReferenceEquals(own, model.Endpoints[i]))
-                (completed ??= [.. model.Endpoints])[i] = own;
+            (completed ??= [.. model.Endpoints])[i] = mentions
+                .OrderBy(mention => (mention.Rank, !mention.IsOf(model)))
+                .Select(mention => mention.IsOf(model) && !mention.OnlyCompletes ? mention.Endpoint : mention.As(model.Endpoints[i], model))
+                .Aggregate(CatalogMerge.Over);
         }
 
         return completed is null ? model : model with { Endpoints = completed };
@@ -53,6 +47,8 @@ internal sealed class SameEndpoints
 
     private readonly record struct Mention(int Rank, Model Model, ModelEndpoint Endpoint, bool OnlyCompletes)
     {
+        public bool IsOf(Model model) => Model.Id.Equals(model.Id, StringComparison.OrdinalIgnoreCase);
+
         /// <summary>The endpoint with the spelling of another, and with what its own model says where the other's model is silent.</summary>
         public ModelEndpoint As(ModelEndpoint own, Model model) => own with
         {
