@@ -1,3 +1,4 @@
+using MeaiRouter.Limits;
 using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 
@@ -105,6 +106,7 @@ public static class ChatOptionsRoutingExtensions
     internal static void RemoveFrom(AdditionalPropertiesDictionary properties, bool keepWishes)
     {
         properties.Remove(RequestIdKey);
+        properties.Remove(ChatOptionsRateLimitExtensions.Key);
         if (keepWishes)
             return;
 

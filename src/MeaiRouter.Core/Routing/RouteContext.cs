@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Keys;
+using MeaiRouter.Limits;
 using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
 
@@ -131,16 +133,17 @@ public sealed class RouteContext
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
     internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
-        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
+        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, candidate.Health.ChooseKey(), time);
 
     /// <summary>Begins an attempt where no router chose an endpoint.</summary>
-    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
+    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, null, time);
 
-    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
+    private RouteAttempt Begin(
+        string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, ProviderKey? key, TimeProvider time)
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time) { Key = key };
             _attempts.Add(attempt);
             return attempt;
         }
@@ -181,7 +184,8 @@ public sealed class RouteContext
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
     /// <param name="options">The options.</param>
     /// <param name="forPipeline">Whether the client is a pipeline of its own, which honours what the request asks of routing.</param>
-    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false)
+    /// <param name="limits">Who is to hear of rate limits, where the client can tell.</param>
+    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false, IRateLimitObserver? limits = null)
     {
         var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
@@ -189,6 +193,8 @@ public sealed class RouteContext
             properties.Remove(Key);
             if (properties.Count > 0)
                 ChatOptionsRoutingExtensions.RemoveFrom(properties, keepWishes: forPipeline);
+            if (limits is not null)
+                properties[ChatOptionsRateLimitExtensions.Key] = limits;
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }

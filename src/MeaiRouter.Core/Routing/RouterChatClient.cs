@@ -40,6 +40,8 @@ public sealed class RouterChatClient : LayerChatClient
 
         _options = options ?? new RoutingOptions();
         _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
+        foreach (var provider in _providers?.Providers ?? [])
+            _options.Health.Register(provider, _providers!.KeysOf(provider));
         _planner = PlannerOf(catalog);
         _time = timeProvider ?? TimeProvider.System;
         _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using MeaiRouter.Affinity;
+using MeaiRouter.Collections;
 using MeaiRouter.Core.Tests.Fakes;
 using Microsoft.Extensions.AI;
 using static MeaiRouter.Core.Tests.Affinity.Conversation;
