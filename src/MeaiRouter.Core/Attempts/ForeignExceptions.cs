@@ -44,19 +44,15 @@ internal static class ForeignExceptions
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if ((Noted(current, now) ?? Told(current, kind, now)) is { } delay)
+            if ((Noted(current, now) ?? Stated(current, kind, now)) is { } delay)
                 return delay;
         }
 
         return null;
     }
 
-    private static TimeSpan? Told(Exception exception, FailureKind kind, DateTimeOffset now)
+    private static TimeSpan? Stated(Exception exception, FailureKind kind, DateTimeOffset now)
     {
-        // Most exceptions are no provider's words.
-        if (exception is HttpRequestException or IOException or OperationCanceledException or TimeoutException)
-            return null;
-
         var response = RawResponse(exception);
         var headers = new RetryHeaders(now);
         ReadHeaders(response, ref headers);

@@ -81,7 +81,8 @@ internal static class ErrorBody
             if (error.ValueKind == JsonValueKind.String)
             {
                 var word = error.GetString();
-                return new WireError { Message = Text(root, "message") ?? word, Code = Text(root, "code"), Type = word };
+                var rest = root.Deserialize(WireJson.Tolerant.WireError)?.Extra;
+                return new WireError { Message = Text(root, "message") ?? word, Code = Text(root, "code"), Type = word, Extra = rest };
             }
         }
 
