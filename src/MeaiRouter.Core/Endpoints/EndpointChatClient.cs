@@ -43,6 +43,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     /// <summary>The names of the providers.</summary>
     public IReadOnlyList<string> Providers => _clients.Keys;
 
+    bool IProviderSet.TakesKeys(string provider) => _clients.GetValueOrDefault(provider).Keyed is not null;
+
     PipelineStage IPipelineLayer.Stage => PipelineStage.Endpoint;
 
     IReadOnlyList<ProviderKey> IProviderSet.KeysOf(string provider) => _clients.GetValueOrDefault(provider).Keyed?.Keys ?? [];

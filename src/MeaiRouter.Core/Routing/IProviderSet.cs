@@ -9,4 +9,7 @@ internal interface IProviderSet
 
     /// <summary>The provider's own keys among which an attempt may choose; empty if its client chooses by itself.</summary>
     IReadOnlyList<ProviderKey> KeysOf(string provider);
+
+    /// <summary>Whether the provider's client can be called with a key of the caller's.</summary>
+    bool TakesKeys(string provider);
 }

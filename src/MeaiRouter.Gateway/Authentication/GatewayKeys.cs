@@ -1,3 +1,4 @@
+using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,21 @@ internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys)
 
     /// <summary>Whether everybody is admitted.</summary>
     public bool AreOpen => keys.Count == 0;
+
+    /// <summary>Refuses keys for providers that do not exist: the calls they are meant for would be paid by somebody else.</summary>
+    /// <param name="providers">Every provider, those added in code too.</param>
+    /// <exception cref="MeaiRouterConfigurationException">There is such a key.</exception>
+    public void RefuseUnknownProviders(IReadOnlyCollection<string> providers)
+    {
+        var errors = new ConfigurationErrors();
+        foreach (var key in keys)
+        {
+            foreach (var provider in key.ProviderKeys.Keys.Where(provider => !providers.Contains(provider, StringComparer.OrdinalIgnoreCase)))
+                errors.Add($"ProviderKeys of '{key.Name}'", $"'{provider}' is not a provider.{Suggestion.For(provider, providers)}");
+        }
+
+        errors.ThrowIfAny();
+    }
 
     /// <summary>Admits the caller or says why not.</summary>
     /// <returns>The key; <see langword="null"/> where none is needed.</returns>

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Keys;
 using Microsoft.Extensions.Configuration;
 
 namespace MeaiRouter.Gateway.Hosting;
@@ -35,11 +37,28 @@ internal static class GatewayConfiguration
         var name = entry.RequiredText("Name");
         var secret = entry.RequiredText("Key");
         entry.RefuseUnsupported(
-            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute", "ProviderKeys");
+            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute");
         var policy = PolicyReader.Read(entry.Section("Policy"), name ?? entry.Key);
+        var providerKeys = ReadProviderKeys(entry, name ?? entry.Key, errors);
 
         if (secret is { Length: < ShortestKey })
             errors.Add(entry.PathOf("Key"), $"has fewer than {ShortestKey} characters. Use a long random one.");
-        return name is null || secret is null ? null : new GatewayKey(name, secret, policy);
+        return name is null || secret is null ? null : new GatewayKey(name, secret, policy, providerKeys);
+    }
+
+    private static FrozenDictionary<string, ProviderKey> ReadProviderKeys(SectionReader entry, string name, ConfigurationErrors errors)
+    {
+        const string Section = "ProviderKeys";
+
+        var keys = new Dictionary<string, ProviderKey>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (provider, secret) in entry.NamedTexts(Section))
+        {
+            if (ProviderReader.CanBeSent(secret))
+                keys[provider] = new ProviderKey($"{name}'s", secret);
+            else
+                errors.Add(entry.PathOf($"{Section}:{provider}"), "holds a character that cannot be sent in an HTTP header.");
+        }
+
+        return keys.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }
