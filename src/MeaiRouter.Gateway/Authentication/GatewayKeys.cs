@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace MeaiRouter.Gateway.Authentication;
 
 /// <summary>Admits callers who present one of the configured keys; without any configured, everybody.</summary>
-internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys)
+internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys, IReadOnlyList<ProviderReference>? providerReferences = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -18,11 +18,9 @@ internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys)
     public void RefuseUnknownProviders(IReadOnlyCollection<string> providers)
     {
         var errors = new ConfigurationErrors();
-        foreach (var key in keys)
-        {
-            foreach (var provider in key.ProviderKeys.Keys.Where(provider => !providers.Contains(provider, StringComparer.OrdinalIgnoreCase)))
-                errors.Add($"ProviderKeys of '{key.Name}'", $"'{provider}' is not a provider.{Suggestion.For(provider, providers)}");
-        }
+        foreach (var (path, provider) in providerReferences ?? [])
+            if (!providers.Contains(provider, StringComparer.OrdinalIgnoreCase))
+                errors.Add(path, $"'{provider}' is not a provider.{Suggestion.For(provider, providers)}");
 
         errors.ThrowIfAny();
     }

@@ -44,7 +44,7 @@ public sealed class ProviderKeyTests : GatewayTest
     {
         var exception = await Assert.ThrowsAsync<MeaiRouterConfigurationException>(() => StartGatewayAsync(($"{Path}:frist", Callers)));
 
-        Assert.Equal(["ProviderKeys of 'team-a': 'frist' is not a provider. Did you mean 'first'?"], exception.Errors);
+        Assert.Equal([$"{Path}:frist: 'frist' is not a provider. Did you mean 'first'?"], exception.Errors);
         Assert.DoesNotContain(Callers, exception.ToString(), StringComparison.Ordinal);
     }
 
