@@ -193,7 +193,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         return request;
     }
 
-    private void AddOwnHeaders(HttpRequestHeaders headers, object? own)
+    private static void AddOwnHeaders(HttpRequestHeaders headers, object? own)
     {
         if (own is not IReadOnlyDictionary<string, string> named)
         {
@@ -313,7 +313,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         TransportFailures.Read(exception, _options.Provider, answerBegan, cancellationToken);
 
     private static ProviderKey OwnKey(string secret, int index, string provider) => string.IsNullOrWhiteSpace(secret)
-        ? throw new ArgumentException($"ApiKeys[{index}] of {provider} is blank. Leave it out, or give it a key.", "options")
+        ? throw new ArgumentException($"ApiKeys[{index}] of {provider} is blank. Leave it out, or give it a key.")
         : new ProviderKey($"key {index + 1}", secret);
 
     // Relative to the base as a directory, whether or not it ends with a slash; its query (Azure's api-version) is kept.

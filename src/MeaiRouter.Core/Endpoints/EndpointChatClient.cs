@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Keys;
-using MeaiRouter.Limits;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
