@@ -2,10 +2,13 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MeaiRouter.Attempts;
+using MeaiRouter.Keys;
+using MeaiRouter.Limits;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Transport;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI;
@@ -14,9 +17,10 @@ namespace MeaiRouter.OpenAI;
 /// <remarks>
 /// It calls once and never retries: whoever routes does. Every failure but the caller's cancellation is a <see cref="RouterException"/>.
 /// An answer without a finish reason is handed out as it is; judging it is up to the layers above, and so are deadlines.
+/// Of several keys each call takes the next, whatever became of the last; a pipeline chooses by what it knows of them.
 /// Thread safe.
 /// </remarks>
-public sealed class OpenAICompatibleChatClient : IChatClient
+public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, IRateLimitSource
 {
     private const int MaxRefusalBytes = 64 * 1024;
 
@@ -25,7 +29,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     private readonly HttpClient _http;
     private readonly bool _ownsHttp;
     private readonly Uri _address;
-    private readonly string[] _keys;
+    private readonly ProviderKey[] _keys;
+    private readonly OpenAICompatibleChatClient?[] _withKey;
+    private readonly bool _hasKeyOfCaller;
     private readonly AnswerSource _source;
     private int _calls;
 
@@ -35,7 +41,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     /// The HTTP client to use; it is not disposed, and its timeout, retries and redirects are the caller's choice. Default: one of its own
     /// with 5 s to connect, connections renewed every 5 minutes, and neither timeout nor redirects.
     /// </param>
-    /// <exception cref="ArgumentException">The provider has no name, or the base address is not absolute.</exception>
+    /// <exception cref="ArgumentException">The provider has no name, the base address is not absolute, or a key is blank.</exception>
     public OpenAICompatibleChatClient(OpenAICompatibleOptions options, HttpClient? httpClient = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,8 +55,39 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         _http = httpClient ?? ProviderConnections.Create();
         _ownsHttp = httpClient is null;
         _address = Append(options.BaseUrl, "chat/completions");
-        _keys = [.. options.ApiKeys];
+        _keys = [.. options.ApiKeys.Select((secret, i) => OwnKey(secret, i, options.Provider))];
+        _withKey = new OpenAICompatibleChatClient?[_keys.Length];
         _source = new AnswerSource(options.Provider, [.. options.ApiKeys, .. options.Headers.Values]);
+    }
+
+    private OpenAICompatibleChatClient(OpenAICompatibleChatClient shared, ProviderKey key, bool isOfCaller)
+    {
+        _options = shared._options;
+        _metadata = shared._metadata;
+        _http = shared._http;
+        _address = shared._address;
+        _keys = [key];
+        _withKey = [this];
+        _hasKeyOfCaller = isOfCaller;
+        _source = isOfCaller ? new AnswerSource(_options.Provider, [.. shared._source.Secrets ?? [], key.Secret]) : shared._source;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProviderKey> Keys => _keys;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A key of the caller's replaces an <c>Authorization</c> among the options' headers; the other headers are sent with it as with any key.
+    /// </remarks>
+    public IChatClient WithKey(ProviderKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+
+        // Also where it comes from another client that was given the same keys.
+        var own = Array.FindIndex(_keys, known => known.Secret == key.Secret);
+        return own >= 0
+            ? _withKey[own] ??= new OpenAICompatibleChatClient(this, _keys[own], _hasKeyOfCaller)
+            : new OpenAICompatibleChatClient(this, key, isOfCaller: true);
     }
 
     /// <inheritdoc/>
@@ -96,7 +133,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             : null;
     }
 
-    /// <summary>Closes the connections, unless the HTTP client came from outside.</summary>
+    /// <summary>Closes the connections, unless the HTTP client came from outside or from the client that this one is another key of.</summary>
     public void Dispose()
     {
         if (_ownsHttp)
@@ -117,6 +154,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             throw failure;
         }
 
+        RateLimitReport.Send(response, options, _options.TimeProvider);
         if (response.IsSuccessStatusCode)
             return response;
 
@@ -138,16 +176,38 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         if (_keys.Length > 0)
         {
             var turn = (uint)Interlocked.Increment(ref _calls) - 1;
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _keys[turn % (uint)_keys.Length]);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _keys[turn % (uint)_keys.Length].Secret);
         }
 
         foreach (var (name, value) in _options.Headers)
         {
+            // The operator's must not pay for a call with the caller's key.
+            if (_hasKeyOfCaller && name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+                continue;
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        if (options?.AdditionalProperties?.TryGetValue(RequestProperties.Headers, out var own) == true)
+            AddOwnHeaders(request.Headers, own);
         return request;
+    }
+
+    private static void AddOwnHeaders(HttpRequestHeaders headers, object? own)
+    {
+        if (own is not IReadOnlyDictionary<string, string> named)
+        {
+            throw new RouterException(
+                FailureKind.InvalidRequest, $"AdditionalProperties[\"{RequestProperties.Headers}\"] must be an IReadOnlyDictionary<string, string>.");
+        }
+
+        foreach (var (name, value) in named)
+        {
+            if (RequestHeaders.Problem(name, value) is { } problem)
+                throw new RouterException(FailureKind.InvalidRequest, problem);
+            if (!headers.Contains(name))
+                headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private async Task<RouterException> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -251,6 +311,10 @@ public sealed class OpenAICompatibleChatClient : IChatClient
 
     private Exception? Failure(Exception exception, bool answerBegan, CancellationToken cancellationToken) =>
         TransportFailures.Read(exception, _options.Provider, answerBegan, cancellationToken);
+
+    private static ProviderKey OwnKey(string secret, int index, string provider) => string.IsNullOrWhiteSpace(secret)
+        ? throw new ArgumentException($"ApiKeys[{index}] of {provider} is blank. Leave it out, or give it a key.")
+        : new ProviderKey($"key {index + 1}", secret);
 
     // Relative to the base as a directory, whether or not it ends with a slash; its query (Azure's api-version) is kept.
     private static Uri Append(Uri baseUrl, string path) =>

@@ -12,7 +12,9 @@ public sealed class OpenAICompatibleOptions
     /// <summary>The address to which <c>/chat/completions</c> is appended, such as <c>https://api.openai.com/v1</c>.</summary>
     public required Uri BaseUrl { get; init; }
 
-    /// <summary>Keys sent as bearer tokens, used in turn. Default: none, for providers that want none.</summary>
+    /// <summary>
+    /// Keys sent as bearer tokens, used in turn; traces call them <c>key 1</c>, <c>key 2</c>, ... Default: none, for providers that want none.
+    /// </summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
     /// <summary>Headers sent with every request. Default: none.</summary>

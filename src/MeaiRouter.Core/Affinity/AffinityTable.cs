@@ -1,5 +1,6 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Collections;
 
 namespace MeaiRouter.Affinity;
 

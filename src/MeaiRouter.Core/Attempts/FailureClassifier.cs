@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Text.Json;
 
 namespace MeaiRouter.Attempts;
@@ -31,7 +28,8 @@ public static class FailureClassifier
     /// <param name="exception">The exception.</param>
     /// <param name="provider">The provider whose client threw it.</param>
     /// <param name="endpoint">The tag of the endpoint, if a router chose one.</param>
-    public static RouterException Read(Exception exception, string provider, string? endpoint = null)
+    /// <param name="time">The clock against which dates in <c>Retry-After</c> are read; default: the system's.</param>
+    public static RouterException Read(Exception exception, string provider, string? endpoint = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
 
@@ -48,12 +46,14 @@ public static class FailureClassifier
             };
         }
 
-        var status = Status(exception);
-        return new RouterException(status is > 0 ? FromStatus(status.Value) : KindOf(exception), exception.Message, exception)
+        var status = ForeignExceptions.Status(exception);
+        var kind = status is > 0 ? FromStatus(status.Value) : KindOf(exception);
+        return new RouterException(kind, exception.Message, exception)
         {
             Status = status is > 0 ? status : null,
             Provider = provider,
             Endpoint = endpoint,
+            RetryAfter = ForeignExceptions.RetryAfter(exception, kind, (time ?? TimeProvider.System).GetUtcNow()),
         };
     }
 
@@ -80,48 +80,4 @@ public static class FailureClassifier
         { InnerException: { } inner } => KindOf(inner),
         _ => FailureKind.Unknown,
     };
-
-    private static int? Status(Exception exception)
-    {
-        for (var current = exception; current is not null; current = current.InnerException)
-        {
-            if (current is HttpRequestException { StatusCode: { } code })
-                return (int)code;
-            if (StatusOfSdk(current) is { } status)
-                return status;
-        }
-
-        return null;
-    }
-
-    // The SDKs share no exception type, but each calls it Status (System.ClientModel, Azure) or StatusCode (Anthropic and others).
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Where trimming removed the property the failure is of kind Unknown, which is safe.")]
-    private static int? StatusOfSdk(Exception exception)
-    {
-        // Not GetProperty: where a class hides the property of its base that throws.
-        foreach (var property in exception.GetType().GetProperties())
-        {
-            if (property is { Name: "Status" or "StatusCode", CanRead: true } && ValueOf(property, exception) is { } status)
-                return status;
-        }
-
-        return null;
-    }
-
-    private static int? ValueOf(PropertyInfo property, Exception exception)
-    {
-        try
-        {
-            return property.GetValue(exception) switch
-            {
-                int status => status,
-                HttpStatusCode status => (int)status,
-                _ => null,
-            };
-        }
-        catch (TargetInvocationException)
-        {
-            return null;
-        }
-    }
 }

@@ -11,6 +11,11 @@ public static class FailureKinds
     /// <param name="kind">The kind of failure.</param>
     public static FailureConsequences Consequences(this FailureKind kind) => Table[(int)kind];
 
+    /// <summary>Whether a provider's words about a failure of this kind may name how long it will last.</summary>
+    /// <param name="kind">The kind of failure.</param>
+    public static bool MayNameAWait(this FailureKind kind) =>
+        kind is FailureKind.RateLimited or FailureKind.Unavailable or FailureKind.Overloaded or FailureKind.ServerError;
+
     private static FailureConsequences[] CreateTable()
     {
         var table = new FailureConsequences[Enum.GetValues<FailureKind>().Length];

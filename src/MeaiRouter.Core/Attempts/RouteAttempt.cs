@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Catalog;
 using MeaiRouter.Keys;
+using MeaiRouter.Limits;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
@@ -9,7 +10,7 @@ namespace MeaiRouter.Attempts;
 /// <summary>One call to one endpoint: when it began, how it ended, what it used and what it cost.</summary>
 /// <remarks>Serialized it is a constant: it rides on answers, and other people's caches and histories write those down.</remarks>
 [JsonConverter(typeof(ConstantConverter<RouteAttempt>))]
-public sealed class RouteAttempt
+public sealed class RouteAttempt : IRateLimitObserver
 {
     private readonly TimeProvider _time;
     private readonly long _started;
@@ -150,6 +151,12 @@ public sealed class RouteAttempt
         return substantive;
     }
 
+    void IRateLimitObserver.Observe(RateLimits limits)
+    {
+        if (Outcome == AttemptOutcome.Running)
+            _observer?.Observe(this, limits);
+    }
+
     /// <summary>Ends the attempt. The first end counts; later ones change nothing.</summary>
     /// <returns>Whether this call ended it.</returns>
     internal bool End(AttemptOutcome outcome, RouterException? failure = null)
@@ -173,7 +180,7 @@ public sealed class RouteAttempt
         if (caller.IsCancellationRequested)
             End(AttemptOutcome.Cancelled);
         else
-            End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag));
+            End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag, _time));
     }
 
     private void ObserveContent(AIContent content)

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
+using MeaiRouter.Keys;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -8,13 +10,15 @@ namespace MeaiRouter.Endpoints;
 /// <summary>The innermost client of a pipeline: hands the call to the client of the provider that was chosen.</summary>
 /// <remarks>
 /// Any <see cref="IChatClient"/> can serve a provider: MeaiRouter.OpenAI's, a vendor's SDK or your own. Turn the retries of SDKs off,
-/// because the pipeline has its own. A provider's client is never handed out by <c>GetService</c>.
+/// because the pipeline has its own. A provider's client is never handed out by <c>GetService</c>. One that is an
+/// <see cref="IKeyedChatClient"/> is called with the key that the attempt chose. Wrapped in a <see cref="DelegatingChatClient"/> that does
+/// not pass keys on, it chooses by itself: to reach around the wrapper would leave out what the wrapper does.
 /// </remarks>
 public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderSet
 {
     private static readonly ChatClientMetadata Metadata = new("meairouter");
 
-    private readonly FrozenDictionary<string, IChatClient> _clients;
+    private readonly FrozenDictionary<string, ProviderClient> _clients;
     private readonly bool _leaveOpen;
 
     /// <summary>Creates the terminal client.</summary>
@@ -27,7 +31,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
         if (providers.Count == 0)
             throw new ArgumentException("A pipeline needs at least one provider.", nameof(providers));
 
-        _clients = providers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _clients = providers.ToFrozenDictionary(
+            static provider => provider.Key, static provider => new ProviderClient(provider.Value), StringComparer.OrdinalIgnoreCase);
         if (_clients.Count < providers.Count)
             throw new ArgumentException("Two providers have names that differ only in case. Give each a name of its own.", nameof(providers));
 
@@ -37,7 +42,11 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     /// <summary>The names of the providers.</summary>
     public IReadOnlyList<string> Providers => _clients.Keys;
 
+    bool IProviderSet.TakesKeys(string provider) => _clients.GetValueOrDefault(provider).Keyed is not null;
+
     PipelineStage IPipelineLayer.Stage => PipelineStage.Endpoint;
+
+    IReadOnlyList<ProviderKey> IProviderSet.KeysOf(string provider) => _clients.GetValueOrDefault(provider).Keyed?.Keys ?? [];
 
     IPipelineLayer? IPipelineLayer.Next => null;
 
@@ -49,8 +58,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     {
         ArgumentNullException.ThrowIfNull(messages);
 
-        var client = ClientFor(options);
-        return client.GetResponseAsync(messages, options is null ? null : RouteContext.DetachFrom(options), cancellationToken);
+        var client = ClientFor(ref options);
+        return client.GetResponseAsync(messages, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -59,8 +68,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     {
         ArgumentNullException.ThrowIfNull(messages);
 
-        var client = ClientFor(options);
-        return client.GetStreamingResponseAsync(messages, options is null ? null : RouteContext.DetachFrom(options), cancellationToken);
+        var client = ClientFor(ref options);
+        return client.GetStreamingResponseAsync(messages, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -81,21 +90,32 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
         if (_leaveOpen)
             return;
         foreach (var client in _clients.Values)
-            client.Dispose();
+            client.Client.Dispose();
     }
 
-    private IChatClient ClientFor(ChatOptions? options)
+    /// <summary>The client to call, and the options as it may see them.</summary>
+    private IChatClient ClientFor(ref ChatOptions? options)
     {
-        if (RouteContext.From(options)?.Attempt?.Endpoint is { } endpoint)
-        {
-            return _clients.GetValueOrDefault(endpoint.Provider) ?? throw new RouterException(
-                FailureKind.NoEndpoint,
-                $"The endpoint '{endpoint}' is served by '{endpoint.Provider}', for which the pipeline has no client. " +
-                $"Its providers are: {string.Join(", ", _clients.Keys)}.");
-        }
+        var attempt = RouteContext.From(options)?.Attempt;
+        var provider = attempt?.Endpoint is { } endpoint ? ProviderOf(endpoint) : OnlyProvider();
+        if (options is not null)
+            options = RouteContext.DetachFrom(options, limits: provider.ReportsLimits ? attempt : null);
+        if (attempt?.Key is not { } key)
+            return provider.Client;
 
-        return _clients.Count == 1 ? _clients.Values[0] : throw new RouterException(
+        // With any other key the call would be charged to somebody else.
+        return provider.Keyed?.WithKey(key) ?? throw new RouterException(
             FailureKind.NoEndpoint,
-            $"No router chose among the providers {string.Join(", ", _clients.Keys)}. Add UseRouting to the pipeline.");
+            $"The client of '{attempt.Provider}' cannot be called with '{key}': it is no {nameof(IKeyedChatClient)}, or is wrapped in a client that is none.");
     }
+
+    private ProviderClient ProviderOf(ModelEndpoint endpoint) =>
+        _clients.TryGetValue(endpoint.Provider, out var provider) ? provider : throw new RouterException(
+            FailureKind.NoEndpoint,
+            $"The endpoint '{endpoint}' is served by '{endpoint.Provider}', for which the pipeline has no client. " +
+            $"Its providers are: {string.Join(", ", _clients.Keys)}.");
+
+    private ProviderClient OnlyProvider() => _clients.Count == 1 ? _clients.Values[0] : throw new RouterException(
+        FailureKind.NoEndpoint,
+        $"No router chose among the providers {string.Join(", ", _clients.Keys)}. Add UseRouting to the pipeline.");
 }

@@ -1,12 +1,15 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Keys;
+using MeaiRouter.Limits;
 
 namespace MeaiRouter.Health;
 
 /// <summary>What is known about an endpoint from the attempts made at it. Read without a lock; its memory is fixed.</summary>
 /// <remarks>
 /// Counted are answers and failures whose kind says something about the endpoint. What the caller cancelled, what another endpoint
-/// overtook and what was wrong with the request itself count for nothing, and 429s are kept apart: they rest the endpoint's quota.
+/// overtook and what was wrong with the request itself count for nothing. Kept apart are 429s, which rest the quota of the key they
+/// were made with, and refusals of a known key (401, 402, 403), which rest the key: as long as another one is ready, neither keeps
+/// the endpoint from being called.
 /// </remarks>
 public sealed class EndpointHealth : IAttemptObserver
 {
@@ -21,13 +24,13 @@ public sealed class EndpointHealth : IAttemptObserver
 
     private readonly TimeProvider _time;
     private readonly HealthOptions _options;
-    private readonly Quota _quota;
     private readonly CircuitBreaker _breaker;
     private readonly TrafficCap _cap;
     private readonly Lock _write = new();
 
     // Most endpoints of a large catalogue are never called, and cost nothing until they are.
     private AttemptHistory? _history;
+    private EndpointKeys _keys;
     private double _latency = double.NaN;
     private long _lastTrouble = long.MinValue;
     private int _inFlight;
@@ -36,15 +39,15 @@ public sealed class EndpointHealth : IAttemptObserver
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="options">How to judge; <see langword="null"/> for the defaults.</param>
     public EndpointHealth(TimeProvider? timeProvider = null, HealthOptions? options = null)
-        : this(timeProvider ?? TimeProvider.System, options ??= new HealthOptions(), new Quota(options))
+        : this(timeProvider ?? TimeProvider.System, options ??= new HealthOptions(), EndpointKeys.Unknown(new Quota(options), options))
     {
     }
 
-    internal EndpointHealth(TimeProvider time, HealthOptions options, Quota quota)
+    internal EndpointHealth(TimeProvider time, HealthOptions options, EndpointKeys keys)
     {
         _time = time;
         _options = options;
-        _quota = quota;
+        _keys = keys;
         _breaker = new CircuitBreaker(options);
         _cap = new TrafficCap(options);
     }
@@ -55,13 +58,13 @@ public sealed class EndpointHealth : IAttemptObserver
     /// <summary>Whether the breaker lets requests through.</summary>
     public BreakerState Breaker => _breaker.State(Now);
 
-    /// <summary>How long until the endpoint is due again, because of its breaker or its rate limit; zero if it is available.</summary>
+    /// <summary>How long until the endpoint is due again, because of its breaker or because all its keys rest; zero if it is available.</summary>
     public TimeSpan AvailableIn
     {
         get
         {
             var now = Now;
-            return TimeSpan.FromTicks(Math.Max(now, Math.Max(_breaker.OpenUntil, _quota.RestUntil)) - now);
+            return TimeSpan.FromTicks(Math.Max(now, Math.Max(_breaker.OpenUntil, Keys.ReadyAt)) - now);
         }
     }
 
@@ -105,7 +108,7 @@ public sealed class EndpointHealth : IAttemptObserver
     {
         get
         {
-            var lastTrouble = Math.Max(Volatile.Read(ref _lastTrouble), _quota.RestUntil);
+            var lastTrouble = Math.Max(Volatile.Read(ref _lastTrouble), Keys.ReadyAt);
             return lastTrouble != long.MinValue && (_breaker.OpenUntil != long.MinValue || Now - lastTrouble < TroubleTicks);
         }
     }
@@ -127,7 +130,7 @@ public sealed class EndpointHealth : IAttemptObserver
     {
         get
         {
-            var (requests, tokens) = _quota.LastMinute(Now);
+            var (requests, tokens) = Keys.LastMinute(Now);
             return (requests + InFlight, tokens);
         }
     }
@@ -144,6 +147,8 @@ public sealed class EndpointHealth : IAttemptObserver
 
     /// <summary>How long ago the last 429 came; <see cref="TimeSpan.MaxValue"/> if none has.</summary>
     internal TimeSpan SinceRateLimit => _cap.LastRefusal is var last && last == long.MinValue ? TimeSpan.MaxValue : TimeSpan.FromTicks(Now - last);
+
+    private EndpointKeys Keys => Volatile.Read(ref _keys);
 
     private long Now => _time.GetElapsedTime(0).Ticks;
 
@@ -170,16 +175,21 @@ public sealed class EndpointHealth : IAttemptObserver
             Duration = history?.Duration(now),
             AverageLatency = AverageLatency,
             ToolCallValidity = tools.ToolAnswers > 0 ? 1 - (tools.BadToolAnswers / tools.ToolAnswers) : null,
-            RateLimits = _quota.Limits,
+            RateLimits = Keys.Limits,
+            Keys = Keys.Snapshot(now),
         };
     }
 
-    /// <summary>Takes note of what the provider's headers say. An exhausted limit rests the endpoint, and all that share its quota, until its reset.</summary>
+    /// <summary>
+    /// Takes note of what the provider's headers say about all keys of the endpoint. An exhausted limit rests the endpoint, and all that
+    /// share its quota, until its reset.
+    /// </summary>
+    /// <remarks>For clients that cannot report it themselves; what an <see cref="IRateLimitSource"/> reports reaches the key that was used.</remarks>
     /// <param name="limits">The limits, as <see cref="RateLimitHeaders"/> reads them.</param>
     public void Observe(RateLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        _quota.Learn(limits, Now);
+        Keys.Learn(limits, Now);
     }
 
     /// <summary>
@@ -195,7 +205,16 @@ public sealed class EndpointHealth : IAttemptObserver
     }
 
     /// <summary>Whether the endpoint could be called at once with another of its provider's own keys than the given one.</summary>
-    internal bool HasOtherKeyThan(ProviderKey? key) => false;
+    internal bool HasOtherKeyThan(ProviderKey? key) => Keys.AnyReadyBut(key, Now);
+
+    /// <summary>
+    /// The own key for an attempt that begins at once: the next in turn that is ready, or else the one that is due first;
+    /// <see langword="null"/> where there are none to choose from.
+    /// </summary>
+    internal ProviderKey? ChooseKey() => Keys is { HaveChoice: true } keys ? keys.Choose(Now) : null;
+
+    /// <summary>Calls the endpoint with other keys than before.</summary>
+    internal void Use(EndpointKeys keys) => Volatile.Write(ref _keys, keys);
 
     void IAttemptObserver.Begin()
     {
@@ -209,16 +228,20 @@ public sealed class EndpointHealth : IAttemptObserver
     void IAttemptObserver.End(RouteAttempt attempt)
     {
         var now = Now;
-        _quota.Count(attempt.Usage?.Total ?? 0, now);
-        if (attempt.Failure?.Kind == FailureKind.RateLimited)
-            _quota.Rest(attempt.Failure.RetryAfter ?? _options.RateLimitRest, now);
+        var keys = Keys;
+        var key = keys.Of(attempt.Key);
+        key?.End(attempt, now);
+        var isOfKey = key is null or { IsKnown: true };
+        var hasOtherKey = keys.AnyReadyBut(attempt.Key, now);
 
         lock (_write)
-            Record(attempt, now);
+            Record(attempt, isOfKey, hasOtherKey, now);
         Interlocked.Decrement(ref _inFlight);
     }
 
-    private void Record(RouteAttempt attempt, long now)
+    void IAttemptObserver.Observe(RouteAttempt attempt, RateLimits limits) => Keys.Of(attempt.Key)?.Quota.Learn(limits, Now);
+
+    private void Record(RouteAttempt attempt, bool isOfKey, bool hasOtherKey, long now)
     {
         if (_history is null)
             Volatile.Write(ref _history, new AttemptHistory());
@@ -233,8 +256,13 @@ public sealed class EndpointHealth : IAttemptObserver
                 ObserveLatency((attempt.TimeToFirstContent ?? attempt.Duration).TotalSeconds);
                 break;
             case { Failure.Kind: FailureKind.RateLimited }:
-                _cap.Refuse(Load(now), now);
+                // What one key bears is not what the endpoint bears.
+                if (!hasOtherKey)
+                    _cap.Refuse(Load(now), now);
                 _history!.RateLimit(now);
+                _breaker.Abandon();
+                break;
+            case { Failure.Kind: FailureKind.Unauthorized or FailureKind.PaymentRequired or FailureKind.PermissionDenied } when isOfKey:
                 _breaker.Abandon();
                 break;
             case { Failure: { } failure } when failure.Kind.Consequences().CountsAgainstHealth:

@@ -54,13 +54,28 @@ public sealed record HealthOptions
     /// <value>Default: 3. OpenRouter publishes the window and no number.</value>
     public int FailuresForOutage { get; init; } = 3;
 
-    /// <summary>How long an endpoint rests after a 429 that names no time.</summary>
+    /// <summary>How long a key rests at an endpoint after a 429 that names no time.</summary>
     /// <value>Default: 5 s, LiteLLM's cooldown.</value>
     public TimeSpan RateLimitRest { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest rest a provider can ask for.</summary>
     /// <value>Default: 1 h.</value>
     public TimeSpan RateLimitRestAtMost { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long a key rests that was refused: at all endpoints of its provider after a 401 or 402, and after a 403, which may be about the
+    /// model, at that endpoint. Twice as long each time the one attempt made after the rest is refused too.
+    /// </summary>
+    /// <value>Default: 10 min. Keys do not mend by themselves, and every attempt with a dead one costs its caller a round trip.</value>
+    public TimeSpan KeyRest { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest rest of a refused key.</summary>
+    /// <value>Default: 1 h.</value>
+    public TimeSpan KeyRestAtMost { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many endpoints' healths with keys of callers are kept. Beyond that the least used are forgotten.</summary>
+    /// <value>Default: 1,024. Each takes up to 25 KB.</value>
+    public int CallersKeys { get; init; } = 1_024;
 
     /// <summary>The part of the load under which a 429 came that is taken for what the endpoint bears.</summary>
     /// <value>Default: 0.8.</value>

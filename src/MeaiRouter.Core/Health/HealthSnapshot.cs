@@ -1,3 +1,5 @@
+using MeaiRouter.Limits;
+
 namespace MeaiRouter.Health;
 
 /// <summary>An endpoint's health at one moment, for display and for strategies. Counts and percentiles are those of the last five minutes.</summary>
@@ -12,7 +14,7 @@ public sealed record HealthSnapshot
     /// <summary>The share of requests that were answered, 429s and faulty requests aside; <see langword="null"/> if too few were made.</summary>
     public double? Uptime { get; init; }
 
-    /// <summary>How long until the endpoint is due again, because of its breaker or its rate limit; zero if it is available.</summary>
+    /// <summary>How long until the endpoint is due again, because of its breaker or because all its keys rest; zero if it is available.</summary>
     public TimeSpan AvailableIn { get; init; }
 
     /// <summary>Attempts that have begun and not ended.</summary>
@@ -21,7 +23,7 @@ public sealed record HealthSnapshot
     /// <summary>Attempts that answered.</summary>
     public long Answered { get; init; }
 
-    /// <summary>Attempts that failed in a way that counts against the endpoint, 429s aside.</summary>
+    /// <summary>Attempts that failed in a way that counts against the endpoint; 429s and refusals of a known key aside.</summary>
     public long Failed { get; init; }
 
     /// <summary>Attempts refused with 429.</summary>
@@ -46,4 +48,7 @@ public sealed record HealthSnapshot
 
     /// <summary>What the provider last said about its rate limits; <see langword="null"/> if nothing.</summary>
     public RateLimits? RateLimits { get; init; }
+
+    /// <summary>The keys the endpoint is called with; empty where the provider's client chooses among them by itself.</summary>
+    public IReadOnlyList<KeyHealth> Keys { get; init; } = [];
 }

@@ -1,6 +1,8 @@
+using MeaiRouter.Limits;
+
 namespace MeaiRouter.Health;
 
-/// <summary>What a provider allows, shared by the endpoints that draw on it: a 429 at one of them rests them all.</summary>
+/// <summary>What a provider allows one key, shared by the endpoints that draw on it: a 429 at one of them rests them all.</summary>
 internal sealed class Quota(HealthOptions options)
 {
     private const int Requests = 0;
@@ -9,6 +11,7 @@ internal sealed class Quota(HealthOptions options)
     private readonly SlidingWindow<long> _minute = new(TimeSpan.FromMinutes(1), 12, 2);
     private readonly Lock _write = new();
     private long _restUntil = long.MinValue;
+    private long _learnedAt = long.MinValue;
     private RateLimits? _limits;
 
     /// <summary>When the endpoints may be called again; in the past if they may.</summary>
@@ -16,6 +19,9 @@ internal sealed class Quota(HealthOptions options)
 
     /// <summary>What the provider last said.</summary>
     public RateLimits? Limits => Volatile.Read(ref _limits);
+
+    /// <summary>When the provider last said something; <see cref="long.MinValue"/> if it never has.</summary>
+    public long LearnedAt => Volatile.Read(ref _learnedAt);
 
     /// <summary>Requests that ended, and their tokens, in the last minute.</summary>
     public (long Requests, long Tokens) LastMinute(long now) => (_minute.Sum(now, Requests), _minute.Sum(now, Tokens));
@@ -41,6 +47,7 @@ internal sealed class Quota(HealthOptions options)
     public void Learn(RateLimits limits, long now)
     {
         Volatile.Write(ref _limits, limits);
+        Volatile.Write(ref _learnedAt, now);
         if (limits.ExhaustedFor is { } time && time > TimeSpan.Zero)
             Rest(time, now);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Keys;
+using MeaiRouter.Limits;
 using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
 
@@ -38,6 +40,8 @@ public sealed class RouteContext
             Policies = options.GetPolicies();
             DataClasses = options.GetDataClasses();
             Seed = options.GetRouteSeed();
+            Caller = options.GetCaller();
+            ProviderKeys = options.GetProviderKeys();
         }
     }
 
@@ -67,6 +71,12 @@ public sealed class RouteContext
 
     /// <summary>The classes of data that the request holds.</summary>
     internal IReadOnlyList<string> DataClasses { get; } = [];
+
+    /// <summary>On whose behalf the request is made; <see langword="null"/> if it does not say.</summary>
+    internal string? Caller { get; }
+
+    /// <summary>The keys of the caller's own.</summary>
+    internal IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
 
     /// <summary>The seed of an earlier decision to repeat; <see langword="null"/> for a new one.</summary>
     internal ulong? Seed { get; }
@@ -131,16 +141,18 @@ public sealed class RouteContext
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
     internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
-        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
+        Begin(
+            candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, candidate.Key ?? candidate.Health.ChooseKey(), time);
 
     /// <summary>Begins an attempt where no router chose an endpoint.</summary>
-    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
+    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, null, time);
 
-    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
+    private RouteAttempt Begin(
+        string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, ProviderKey? key, TimeProvider time)
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time) { Key = key };
             _attempts.Add(attempt);
             return attempt;
         }
@@ -167,7 +179,7 @@ public sealed class RouteContext
         return clone;
     }
 
-    /// <summary>A clone of the options for one attempt: the endpoint's model, and the attempt in the context.</summary>
+    /// <summary>A clone of the options for one attempt: the endpoint's model, what the request says for it alone, and the attempt in the context.</summary>
     /// <param name="options">The options to clone.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="ownsOptions">Whether none but our own layers will see the clone, so that the innermost need not clone it again.</param>
@@ -175,13 +187,15 @@ public sealed class RouteContext
     {
         var clone = new RouteContext(_request, attempt, ownsOptions).AttachTo(options);
         clone.ModelId = attempt.Endpoint?.Model ?? clone.ModelId;
+        Plan?.OverrideFor(attempt.Model)?.ApplyTo(clone);
         return clone;
     }
 
     /// <summary>The options as a foreign client may see them: without anything of ours. A clone, unless they are ours alone.</summary>
     /// <param name="options">The options.</param>
     /// <param name="forPipeline">Whether the client is a pipeline of its own, which honours what the request asks of routing.</param>
-    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false)
+    /// <param name="limits">Who is to hear of rate limits, where the client can tell.</param>
+    internal static ChatOptions DetachFrom(ChatOptions options, bool forPipeline = false, IRateLimitObserver? limits = null)
     {
         var clone = From(options) is { _ownsOptions: true } ? options : Copy(options);
         if (clone.AdditionalProperties is { } properties)
@@ -189,6 +203,8 @@ public sealed class RouteContext
             properties.Remove(Key);
             if (properties.Count > 0)
                 ChatOptionsRoutingExtensions.RemoveFrom(properties, keepWishes: forPipeline);
+            if (limits is not null)
+                properties[ChatOptionsRateLimitExtensions.Key] = limits;
             if (properties.Count == 0)
                 clone.AdditionalProperties = null;
         }

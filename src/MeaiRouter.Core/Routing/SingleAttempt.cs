@@ -28,7 +28,18 @@ internal static class SingleAttempt
         IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<ChatResponseUpdate> updates;
+        try
+        {
+            updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Some clients refuse before they stream.
+            attempt.Fail(exception, cancellationToken);
+            throw;
+        }
+
         try
         {
             while (true)

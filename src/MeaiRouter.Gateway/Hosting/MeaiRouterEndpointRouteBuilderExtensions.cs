@@ -1,3 +1,4 @@
+using MeaiRouter.Endpoints;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
@@ -9,6 +10,7 @@ using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +27,9 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <returns>The conventions of all endpoints mapped.</returns>
     /// <exception cref="InvalidOperationException"><c>AddMeaiRouterGateway</c> was not called.</exception>
+    /// <exception cref="MeaiRouter.Configuration.MeaiRouterConfigurationException">
+    /// The configuration names a provider that is neither configured nor added.
+    /// </exception>
     public static IEndpointConventionBuilder MapMeaiRouter(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -35,7 +40,10 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
-        if (services.GetRequiredService<GatewayKeys>().AreOpen)
+        var keys = services.GetRequiredService<GatewayKeys>();
+        if (services.GetRequiredService<IChatClient>().GetService(typeof(EndpointChatClient)) is EndpointChatClient terminal)
+            keys.RefuseUnknownProviders(terminal.Providers);
+        if (keys.AreOpen)
             GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());
 
         var group = endpoints.MapGroup("");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MeaiRouter.Limits;
 using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.OpenAI.Errors;
@@ -43,13 +44,20 @@ internal static class ErrorBody
             ? value.GetString()
             : null;
 
-    /// <summary>OpenRouter's <c>availability.retry_after</c>, in seconds.</summary>
-    public static TimeSpan? RetryAfter(WireError error) =>
-        error.Extra is { } extra
-            && extra.TryGetValue("availability", out var availability) && availability.ValueKind == JsonValueKind.Object
-            && availability.TryGetProperty("retry_after", out var value) && value.ValueKind == JsonValueKind.Number
-            ? RetryDelay.FromSeconds(value.GetDouble())
-            : null;
+    /// <summary>How long the error asks to wait, in one of its fields or in its words.</summary>
+    public static TimeSpan? RetryAfter(WireError error, DateTimeOffset now)
+    {
+        if (error.Metadata is { } metadata && RetryDelay.FromBody(metadata, now) is { } inMetadata)
+            return inMetadata;
+
+        foreach (var (name, value) in error.Extra ?? new Dictionary<string, JsonElement>())
+        {
+            if (RetryDelay.FromField(name, value, now) is { } delay)
+                return delay;
+        }
+
+        return RetryDelay.FromMessage(error.Message);
+    }
 
     private static WireError Read(JsonElement root)
     {
@@ -73,7 +81,8 @@ internal static class ErrorBody
             if (error.ValueKind == JsonValueKind.String)
             {
                 var word = error.GetString();
-                return new WireError { Message = Text(root, "message") ?? word, Code = Text(root, "code"), Type = word };
+                var rest = root.Deserialize(WireJson.Tolerant.WireError)?.Extra;
+                return new WireError { Message = Text(root, "message") ?? word, Code = Text(root, "code"), Type = word, Extra = rest };
             }
         }
 

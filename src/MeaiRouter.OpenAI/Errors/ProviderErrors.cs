@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using MeaiRouter.Attempts;
+using MeaiRouter.Limits;
 using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.OpenAI.Errors;
@@ -36,16 +37,17 @@ public static class ProviderErrors
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(provider);
         var error = ErrorBody.Read(body);
+        var kind = ErrorKinds.Of(status, error);
         var message = Clean(error.Message, secrets);
         return new RouterException(
-            ErrorKinds.Of(status, error),
+            kind,
             $"{provider} answered {status.ToString(CultureInfo.InvariantCulture)}" + (message is null ? "." : ": " + message))
         {
             Status = status,
             Provider = provider,
             ProviderCode = Clean(ErrorBody.Code(error), secrets),
             RequestId = headers is null ? null : RequestId(headers),
-            RetryAfter = (headers is null ? null : RetryDelay.Read(headers, time ?? TimeProvider.System)) ?? ErrorBody.RetryAfter(error),
+            RetryAfter = RetryAfter(kind, headers, error, (time ?? TimeProvider.System).GetUtcNow()),
         };
     }
 
@@ -60,16 +62,31 @@ public static class ProviderErrors
         int? status = int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599
             ? code
             : null;
+        var kind = ErrorKinds.Of(status, error);
         var message = Clean(error.Message, secrets);
         return new RouterException(
-            ErrorKinds.Of(status, error),
+            kind,
             $"{provider ?? "The provider"} broke off its answer with an error" + (message is null ? "." : ": " + message))
         {
             Status = status,
             Provider = provider,
             ProviderCode = Clean(ErrorBody.Code(error), secrets),
-            RetryAfter = ErrorBody.RetryAfter(error),
+            RetryAfter = RetryAfter(kind, headers: null, error, TimeProvider.System.GetUtcNow()),
         };
+    }
+
+    private static TimeSpan? RetryAfter(FailureKind kind, HttpResponseHeaders? headers, WireError error, DateTimeOffset now)
+    {
+        var read = new RetryHeaders(now);
+        foreach (var (name, value) in headers?.NonValidated ?? default)
+            read.Add(name, value.ToString());
+        if (read.Stated is { } stated)
+            return stated;
+
+        // What a refusal of another kind says about waiting is about something else.
+        if (!kind.MayNameAWait())
+            return null;
+        return (kind == FailureKind.RateLimited ? RetryDelay.FromLimits(read.Limits) : null) ?? ErrorBody.RetryAfter(error, now);
     }
 
     private static string? RequestId(HttpResponseHeaders headers)

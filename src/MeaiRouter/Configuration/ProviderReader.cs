@@ -82,5 +82,6 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
         return headers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    private static bool CanBeSent(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    /// <summary>Whether a text can be sent as the value of an HTTP header.</summary>
+    public static bool CanBeSent(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using MeaiRouter.Affinity;
+using MeaiRouter.Collections;
 using MeaiRouter.Core.Tests.Fakes;
 using Microsoft.Extensions.AI;
 using static MeaiRouter.Core.Tests.Affinity.Conversation;
@@ -159,6 +160,6 @@ public sealed class BoundedMemoryTests
     private static (ConversationTurn Turn, WeakReference<string> Text) TurnOf(AffinityTable table)
     {
         var text = new string('x', 1000);
-        return (ConversationTurn.Of(table, [new(ChatRole.User, text)], new() { Instructions = text }, text), new(text));
+        return (ConversationTurn.Of(table, [new(ChatRole.User, text)], new() { Instructions = text }, text, caller: null), new(text));
     }
 }

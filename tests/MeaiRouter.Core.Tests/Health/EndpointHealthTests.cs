@@ -2,6 +2,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Health;
+using MeaiRouter.Limits;
 
 namespace MeaiRouter.Core.Tests.Health;
 

@@ -127,6 +127,21 @@ public sealed class ProviderErrorsTests
         Assert.Equal(TimeSpan.FromSeconds(1.5), ProviderErrors.FromHttp("acme", 429, response.Headers, body).RetryAfter);
     }
 
+    [Theory]
+    [InlineData(429, """{"error":{"message":"Rate limit reached. Please try again in 1m30s.","type":"tokens","code":"rate_limit_exceeded"}}""", 90.0)]
+    [InlineData(429, """[{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Quota.","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"12s"}]}}]""", 12.0)]
+    [InlineData(429, """{"error":{"message":"x","code":429,"metadata":{"headers":{"X-RateLimit-Remaining":"0","X-RateLimit-Reset":"1735689660000"}}}}""", 60.0)]
+    [InlineData(503, """{"error":"Model is loading","estimated_time":20,"retry_after":20}""", 20.0)]
+    [InlineData(400, """{"error":{"message":"Shorten your prompt, then try again in 5s."}}""", null)]
+    [InlineData(429, """{"error":{"message":"Slow down."}}""", null)]
+    public void Without_a_header_the_wait_is_in_the_body(int status, string body, double? seconds)
+    {
+        var failure = ProviderErrors.FromHttp(
+            "acme", status, headers: null, Encoding.UTF8.GetBytes(body), new FixedTime(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+
+        Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
+    }
+
     [Theory, InlineData("x-request-id"), InlineData("request-id"), InlineData("x-generation-id"), InlineData("cf-ray")]
     public void The_request_s_id_is_kept_for_the_provider_s_support(string header)
     {

@@ -1,4 +1,4 @@
-namespace MeaiRouter.Health;
+namespace MeaiRouter.Limits;
 
 /// <summary>One limit of a provider. Every part is <see langword="null"/> where the headers are silent.</summary>
 /// <param name="Limit">How much is allowed per period.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace MeaiRouter.Affinity;
+namespace MeaiRouter.Collections;
 
 /// <summary>
 /// A map of fixed size. When it is full, a hand goes round and takes the place of the first entry nobody has asked for since it last
@@ -24,6 +24,18 @@ internal sealed class SecondChanceMap<T>(int capacity)
         return entry.Value;
     }
 
+    /// <summary>The value that is there, or else the given one, which then is.</summary>
+    public T GetOrAdd(ulong key, T value)
+    {
+        lock (_lock)
+        {
+            if (Find(key) is { } known)
+                return known;
+            Add(key, value);
+            return value;
+        }
+    }
+
     public void Set(ulong key, T value)
     {
         lock (_lock)
@@ -35,13 +47,18 @@ internal sealed class SecondChanceMap<T>(int capacity)
                 return;
             }
 
-            var entry = new Entry(key, value);
-            if (_ring.Count < capacity)
-                _ring.Add(entry);
-            else
-                Replace(entry);
-            _entries[key] = entry;
+            Add(key, value);
         }
+    }
+
+    private void Add(ulong key, T value)
+    {
+        var entry = new Entry(key, value);
+        if (_ring.Count < capacity)
+            _ring.Add(entry);
+        else
+            Replace(entry);
+        _entries[key] = entry;
     }
 
     private void Replace(Entry entry)

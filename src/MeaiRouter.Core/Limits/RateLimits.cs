@@ -1,4 +1,4 @@
-namespace MeaiRouter.Health;
+namespace MeaiRouter.Limits;
 
 /// <summary>What a provider's headers say about its rate limits. Every part is <see langword="null"/> where the headers are silent.</summary>
 public sealed record RateLimits

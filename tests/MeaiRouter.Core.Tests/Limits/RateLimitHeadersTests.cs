@@ -1,6 +1,6 @@
-using MeaiRouter.Health;
+using MeaiRouter.Limits;
 
-namespace MeaiRouter.Core.Tests.Health;
+namespace MeaiRouter.Core.Tests.Limits;
 
 public sealed class RateLimitHeadersTests
 {
