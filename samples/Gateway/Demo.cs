@@ -25,6 +25,7 @@ internal sealed class Demo : IAsyncDisposable
         {
             ["MeaiRouter:Providers:cheap:BaseUrl"] = cheap.BaseUrl.ToString(),
             ["MeaiRouter:Providers:reliable:BaseUrl"] = reliable.BaseUrl.ToString(),
+            ["MeaiRouter:Routing:Strategy"] = "price",
             ["MeaiRouter:Models:acme/small:Endpoints:0:Provider"] = "cheap",
             ["MeaiRouter:Models:acme/small:Endpoints:0:Model"] = "small-v1",
             ["MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Prompt"] = "0.5",

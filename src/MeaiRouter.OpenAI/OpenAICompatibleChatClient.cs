@@ -6,6 +6,7 @@ using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Transport;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI;
@@ -147,7 +148,26 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        if (options?.AdditionalProperties?.TryGetValue(RequestProperties.Headers, out var own) == true)
+            AddOwnHeaders(request.Headers, own);
         return request;
+    }
+
+    private void AddOwnHeaders(HttpRequestHeaders headers, object? own)
+    {
+        if (own is not IReadOnlyDictionary<string, string> named)
+        {
+            throw new RouterException(
+                FailureKind.InvalidRequest, $"AdditionalProperties[\"{RequestProperties.Headers}\"] must be an IReadOnlyDictionary<string, string>.");
+        }
+
+        foreach (var (name, value) in named)
+        {
+            if (RequestHeaders.Problem(name, value) is { } problem)
+                throw new RouterException(FailureKind.InvalidRequest, problem);
+            if (!headers.Contains(name))
+                headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private async Task<RouterException> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)

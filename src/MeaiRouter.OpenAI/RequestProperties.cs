@@ -1,3 +1,5 @@
+using MeaiRouter.Routing;
+
 namespace MeaiRouter.OpenAI;
 
 /// <summary>Keys of <c>AdditionalProperties</c> under which this library looks when it writes a request.</summary>
@@ -10,6 +12,12 @@ public static class RequestProperties
     /// No other entry of <c>ChatOptions.AdditionalProperties</c> is sent, except <see cref="Strict"/>.
     /// </summary>
     public const string ExtraBody = "extra_body";
+
+    /// <summary>
+    /// Headers to send besides those the client is configured with, on <c>ChatOptions</c>: an <c>IReadOnlyDictionary&lt;string, string&gt;</c>. One
+    /// that the client sets itself (<c>Authorization</c>, <c>Content-*</c>, ...) is an invalid request, one that it is configured with stays as it is.
+    /// </summary>
+    public const string Headers = RequestHeaders.Key;
 
     /// <summary>
     /// Whether the provider must hold the model to a JSON schema (<see cref="bool"/>), on a tool or on <c>ChatOptions</c>; the options'

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MeaiRouter.Attempts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 
@@ -47,6 +48,38 @@ public sealed class OpenAICompatibleChatClientTests
                 ? """{"model":"default-model","messages":[{"role":"user","content":"Hello"}],"stream":true,"stream_options":{"include_usage":true}}"""
                 : """{"model":"default-model","messages":[{"role":"user","content":"Hello"}]}""",
             request.Body);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Headers_of_a_request_are_sent_beside_the_configured_ones_and_never_in_the_body(bool streaming)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Whole, Events);
+        using var client = new OpenAICompatibleChatClient(new OpenAICompatibleOptions
+        {
+            Provider = "acme", BaseUrl = provider.BaseUrl, ApiKeys = ["sk-test-key"], Headers = new Dictionary<string, string> { ["X-Team"] = "red" },
+        });
+        var headers = new Dictionary<string, string> { ["x-team"] = "blue", ["X-Trace"] = "1" };
+
+        await client.AskAsync(streaming, options: new() { ModelId = "m", AdditionalProperties = new() { [RequestProperties.Headers] = headers } });
+
+        Assert.Equal(("red", "1", "Bearer sk-test-key"), (provider.Request.Headers["X-Team"], provider.Request.Headers["X-Trace"], provider.Request.Headers["Authorization"]));
+        Assert.DoesNotContain("blue", provider.Request.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("headers", provider.Request.Body, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("Authorization"), InlineData("x-api-key"), InlineData("Content-Type")]
+    public async Task Headers_that_are_the_clients_own_are_refused_before_anything_is_sent(string name)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Whole, Events);
+        using var client = provider.CreateClient();
+        var headers = new Dictionary<string, string> { [name] = "x" };
+
+        var refused = await Assert.ThrowsAsync<RouterException>(
+            () => client.AskAsync(streaming: false, options: new() { AdditionalProperties = new() { [RequestProperties.Headers] = headers } }));
+
+        Assert.Equal(
+            (FailureKind.InvalidRequest, $"The header '{name}' is the provider's client's own. Configure it there, or remove it."), (refused.Kind, refused.Message));
+        Assert.Empty(provider.Requests);
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -16,6 +16,7 @@ internal readonly record struct ConversationKey(ulong Digest, bool IsSession)
     private const ulong OfSession = 1;
     private const ulong OfPromptCache = 2;
     private const ulong OfBeginning = 3;
+    private const ulong OfCaller = 4;
 
     private static readonly ChatRole Developer = new("developer");
 
@@ -23,7 +24,17 @@ internal readonly record struct ConversationKey(ulong Digest, bool IsSession)
     /// <param name="messages">The messages of the request.</param>
     /// <param name="options">The options of the request, which may name a prompt cache key.</param>
     /// <param name="sessionId">The session's id; <see langword="null"/> if the caller gave none.</param>
-    public static ConversationKey Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, string? sessionId)
+    /// <param name="caller">On whose behalf the request is made; <see langword="null"/> if it does not say.</param>
+    public static ConversationKey Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, string? sessionId, string? caller)
+    {
+        var key = Of(messages, options, sessionId);
+        return caller is null ? key : key with { Digest = DigestOf(key.Digest ^ OfCaller, caller) };
+    }
+
+    /// <summary>The key of something within the conversation: a model, a tool call.</summary>
+    public ulong With(string name) => DigestOf(Digest, name);
+
+    private static ConversationKey Of(IReadOnlyList<ChatMessage> messages, ChatOptions options, string? sessionId)
     {
         if (sessionId is not null)
             return new(DigestOf(OfSession, sessionId), IsSession: true);
@@ -31,9 +42,6 @@ internal readonly record struct ConversationKey(ulong Digest, bool IsSession)
             return new(DigestOf(OfPromptCache, cacheKey), IsSession: false);
         return new(DigestOfBeginning(messages, options), IsSession: false);
     }
-
-    /// <summary>The key of something within the conversation: a model, a tool call.</summary>
-    public ulong With(string name) => DigestOf(Digest, name);
 
     private static ulong DigestOf(ulong seed, string text)
     {

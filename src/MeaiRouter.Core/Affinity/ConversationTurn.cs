@@ -10,9 +10,9 @@ internal sealed class ConversationTurn(AffinityTable table, ConversationKey conv
     /// <summary>The endpoint that issued the tool call whose result the request brings; <see langword="null"/> if it brings none.</summary>
     public EndpointName? Issuer => issuer;
 
-    public static ConversationTurn Of(AffinityTable table, IReadOnlyList<ChatMessage> messages, ChatOptions options, string? sessionId)
+    public static ConversationTurn Of(AffinityTable table, IReadOnlyList<ChatMessage> messages, ChatOptions options, string? sessionId, string? caller)
     {
-        var conversation = ConversationKey.Of(messages, options, sessionId);
+        var conversation = ConversationKey.Of(messages, options, sessionId, caller);
         return new ConversationTurn(table, conversation, FindIssuer(table, conversation, messages));
     }
 

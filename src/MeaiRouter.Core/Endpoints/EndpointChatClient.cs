@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MeaiRouter.Attempts;
+using MeaiRouter.Keys;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -36,6 +37,8 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
 
     /// <summary>The names of the providers.</summary>
     public IReadOnlyList<string> Providers => _clients.Keys;
+
+    bool IProviderSet.TakesKeys(string provider) => _clients.GetValueOrDefault(provider)?.GetService(typeof(IKeyedChatClient)) is not null;
 
     PipelineStage IPipelineLayer.Stage => PipelineStage.Endpoint;
 

@@ -9,14 +9,14 @@ internal static class AffinityOrder
 {
     public static RoutePlan Apply(RoutePlan plan, ConversationTurn turn, RouteContext context)
     {
-        if (turn.Issuer is { } issuer && IndexOf(plan, issuer) is var index and >= 0)
+        if (turn.Issuer is { } issuer && IndexOf(plan, issuer) is var index and >= 0 && plan.MayStay(plan.Candidates[index].Model))
             return ReturnResult(plan, index, context);
 
         for (var i = 0; i < plan.Candidates.Count; i++)
         {
             var model = plan.Candidates[i].Model;
-            if (IsFirstOf(plan, model, i) && turn.FindPin(model) is { } pin && IndexOf(plan, pin.Endpoint) is var pinned && pinned > i
-                && IsAvailable(plan, pinned))
+            if (IsFirst(plan, i) && plan.MayStay(model) && turn.FindPin(model) is { } pin
+                && IndexOf(plan, pin.Endpoint, plan.SectionOf(i)) is var pinned && pinned > i && IsAvailable(plan, pinned))
                 plan = Prefer(plan, pin, pinned, i, context);
         }
 
@@ -51,22 +51,23 @@ internal static class AffinityOrder
 
     private static string Told(NanoUsd? cost) => cost?.ToString() ?? "an unknown price";
 
-    private static bool IsFirstOf(RoutePlan plan, Model model, int index)
+    // Of its model, among those that it may pass: a caller's key goes before every cache.
+    private static bool IsFirst(RoutePlan plan, int index)
     {
         for (var i = index - 1; i >= 0; i--)
         {
-            if (ReferenceEquals(plan.Candidates[i].Model, model))
+            if (ReferenceEquals(plan.Candidates[i].Model, plan.Candidates[index].Model) && plan.SectionOf(i) == plan.SectionOf(index))
                 return false;
         }
 
         return true;
     }
 
-    private static int IndexOf(RoutePlan plan, EndpointName name)
+    private static int IndexOf(RoutePlan plan, EndpointName name, KeySection? section = null)
     {
         for (var i = 0; i < plan.Candidates.Count; i++)
         {
-            if (name.Names(plan.Candidates[i].Model, plan.Candidates[i].Endpoint))
+            if (name.Names(plan.Candidates[i].Model, plan.Candidates[i].Endpoint) && (section is null || plan.SectionOf(i) == section))
                 return i;
         }
 

@@ -1,3 +1,4 @@
+using MeaiRouter.Keys;
 using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 
@@ -17,6 +18,8 @@ public static class ChatOptionsRoutingExtensions
     private const string PoliciesKey = "meairouter.policies";
     private const string DataClassesKey = "meairouter.data_classes";
     private const string SeedKey = "meairouter.seed";
+    private const string CallerKey = "meairouter.caller";
+    private const string ProviderKeysKey = "meairouter.provider_keys";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -91,6 +94,62 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Says on whose behalf the request is made, so that no two callers' conversations are taken for one.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="caller">A tenant, team, user or key. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The caller is blank.</exception>
+    public static ChatOptions WithCaller(this ChatOptions options, string caller)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(caller);
+
+        (options.AdditionalProperties ??= [])[CallerKey] = caller;
+        return options;
+    }
+
+    /// <summary>Brings a key of the caller's own, with which a provider is called (BYOK), besides those brought before.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="provider">The provider, as the catalogue's endpoints name it.</param>
+    /// <param name="secret">The key. No trace, log or serialized form shows it.</param>
+    /// <param name="use">When the key is used; default: before endpoints that are called with the provider's own keys.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The provider or the secret is blank.</exception>
+    /// <remarks>
+    /// Traces call the key by a name that only tells it from others while the process lives. To name it yourself, pass a
+    /// <see cref="ProviderKey"/>. A provider whose client takes no keys is called with its own, and the trace says so.
+    /// </remarks>
+    public static ChatOptions WithProviderKey(
+        this ChatOptions options, string provider, string secret, ProviderKeyUse use = ProviderKeyUse.Prioritized)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(secret);
+        return options.WithProviderKey(provider, new ProviderKey(AnonymousKeys.NameOf(secret), secret), use);
+    }
+
+    /// <inheritdoc cref="WithProviderKey(ChatOptions, string, string, ProviderKeyUse)"/>
+    /// <param name="options">The options to change.</param>
+    /// <param name="provider">The provider, as the catalogue's endpoints name it.</param>
+    /// <param name="key">The key and its name; two keys with the same name share what is known of their health.</param>
+    /// <param name="use">When the key is used; default: before endpoints that are called with the provider's own keys.</param>
+    public static ChatOptions WithProviderKey(
+        this ChatOptions options, string provider, ProviderKey key, ProviderKeyUse use = ProviderKeyUse.Prioritized)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(provider);
+        ArgumentNullException.ThrowIfNull(key);
+        if (!Enum.IsDefined(use))
+            throw new ArgumentOutOfRangeException(nameof(use), use, $"The use must be one of {string.Join(", ", Enum.GetNames<ProviderKeyUse>())}.");
+
+        (options.AdditionalProperties ??= [])[ProviderKeysKey] = (CallerProviderKey[])[.. options.GetProviderKeys(), new CallerProviderKey(provider, key, use)];
+        return options;
+    }
+
+    internal static string? GetCaller(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
+
+    internal static IReadOnlyList<CallerProviderKey> GetProviderKeys(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(ProviderKeysKey, out var value) == true && value is CallerProviderKey[] keys ? keys : [];
+
     internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
 
@@ -113,6 +172,8 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(PoliciesKey);
         properties.Remove(DataClassesKey);
         properties.Remove(SeedKey);
+        properties.Remove(CallerKey);
+        properties.Remove(ProviderKeysKey);
         properties.Remove(SessionIdKey);
         properties.Remove(ResponseCacheKey);
     }

@@ -78,46 +78,60 @@ public sealed class EndpointChoice : IChatClient
                 $"The selector answered the request itself. The clients it selects from must be of type {nameof(EndpointChoice)}.");
     }
 
-    /// <summary>Moves what was chosen to the front of the plan.</summary>
-    internal RoutePlan ApplyTo(RoutePlan plan, RouteContext context)
+    /// <summary>Moves what was chosen to the front of the plan, behind none but those who have a key of the caller's before it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isPlanned">Whether the plan was made for the chosen model, whatever name it was chosen by.</param>
+    /// <param name="context">Takes down what came of it.</param>
+    internal RoutePlan ApplyTo(RoutePlan plan, bool isPlanned, RouteContext context)
     {
-        var ofModel = 0;
+        bool IsOfModel(Candidate candidate) => isPlanned || candidate.Model.Id.Equals(Model, StringComparison.OrdinalIgnoreCase);
+        bool IsChosen(Candidate candidate) => IsOfModel(candidate) && candidate.Endpoint.Tag.Equals(Endpoint, StringComparison.OrdinalIgnoreCase);
+
+        var isServed = false;
         for (var i = 0; i < plan.Candidates.Count; i++)
         {
-            if (MayChooseModel(context) || plan.Candidates[i].Model.Id.Equals(Model, StringComparison.OrdinalIgnoreCase))
-                plan = plan.Advance(i, ofModel++);
+            if (!IsOfModel(plan.Candidates[i]))
+                continue;
+            isServed = true;
+            plan = plan.Advance(i, Front(plan, i, IsOfModel));
         }
 
-        var isServed = ofModel > 0;
         if (isServed && Endpoint is not null)
         {
-            if (context.Preferences.Order.Count > 0)
+            if (plan.PreferencesFor(plan.Candidates[0].Model).Order.Count > 0)
             {
                 context.Note($"The selector chose {this}, but the request itself orders the endpoints.");
                 return plan;
             }
 
-            var chosen = IndexOfEndpoint(plan, ofModel);
-            isServed = chosen >= 0;
-            plan = isServed ? plan.Advance(chosen, 0) : plan;
+            isServed = false;
+            for (var i = 0; i < plan.Candidates.Count; i++)
+            {
+                if (!IsChosen(plan.Candidates[i]))
+                    continue;
+                isServed = true;
+                plan = plan.Advance(i, Front(plan, i, IsChosen));
+            }
         }
 
         context.Note(isServed ? $"The selector chose {this}." : $"The selector chose {this}, which may not serve this request.");
         return plan;
     }
 
-    /// <summary>Whether the choice decides the model: the request names none.</summary>
+    /// <summary>Whether the choice decides the model: the request names none, nor a preset that may.</summary>
     internal static bool MayChooseModel(RouteContext context) =>
-        string.IsNullOrWhiteSpace(context.RequestedModel) && context.Preferences.Models.Count == 0;
+        string.IsNullOrWhiteSpace(context.RequestedModel) && context.Preferences is { Models.Count: 0, Preset: null };
 
-    private int IndexOfEndpoint(RoutePlan plan, int count)
+    /// <summary>Where a chosen candidate goes: behind those of earlier sections, and behind the chosen ones before it.</summary>
+    private static int Front(RoutePlan plan, int chosen, Predicate<Candidate> isChosen)
     {
-        for (var i = 0; i < count; i++)
+        var section = plan.SectionOf(chosen);
+        for (var i = 0; i < chosen; i++)
         {
-            if (plan.Candidates[i].Endpoint.Tag.Equals(Endpoint, StringComparison.OrdinalIgnoreCase))
+            if (plan.SectionOf(i) >= section && !(plan.SectionOf(i) == section && isChosen(plan.Candidates[i])))
                 return i;
         }
 
-        return -1;
+        return chosen;
     }
 }

@@ -4,4 +4,7 @@ namespace MeaiRouter.Routing;
 internal interface IProviderSet
 {
     IReadOnlyList<string> Providers { get; }
+
+    /// <summary>Whether the provider's client can be called with a key of the caller's.</summary>
+    bool TakesKeys(string provider);
 }

@@ -22,6 +22,9 @@ internal readonly struct PlanRequest
     /// <summary>The policies of the request, on top of the app's.</summary>
     public required IReadOnlyList<RoutingPolicy> Policies { get; init; }
 
+    /// <summary>The keys of the caller's own.</summary>
+    public IReadOnlyList<CallerProviderKey> Keys { get => field ?? []; init; }
+
     /// <summary>The classes of data that the prompt holds.</summary>
     public required IReadOnlyList<string> DataClasses { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Keys;
 using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
 
@@ -39,6 +40,8 @@ public sealed class RouteContext
             Policies = options.GetPolicies();
             DataClasses = options.GetDataClasses();
             Seed = options.GetRouteSeed();
+            Caller = options.GetCaller();
+            ProviderKeys = options.GetProviderKeys();
         }
     }
 
@@ -68,6 +71,12 @@ public sealed class RouteContext
 
     /// <summary>The classes of data that the request holds.</summary>
     internal IReadOnlyList<string> DataClasses { get; } = [];
+
+    /// <summary>On whose behalf the request is made; <see langword="null"/> if it does not say.</summary>
+    internal string? Caller { get; }
+
+    /// <summary>The keys of the caller's own.</summary>
+    internal IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
 
     /// <summary>The seed of an earlier decision to repeat; <see langword="null"/> for a new one.</summary>
     internal ulong? Seed { get; }
@@ -139,16 +148,16 @@ public sealed class RouteContext
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
     internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
-        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
+        Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time, candidate.Key);
 
     /// <summary>Begins an attempt where no router chose an endpoint.</summary>
     internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
 
-    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
+    private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time, ProviderKey? key = null)
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time) { Key = key };
             _attempts.Add(attempt);
             return attempt;
         }
@@ -175,7 +184,7 @@ public sealed class RouteContext
         return clone;
     }
 
-    /// <summary>A clone of the options for one attempt: the endpoint's model, and the attempt in the context.</summary>
+    /// <summary>A clone of the options for one attempt: the endpoint's model, what the request says for it alone, and the attempt in the context.</summary>
     /// <param name="options">The options to clone.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="ownsOptions">Whether none but our own layers will see the clone, so that the innermost need not clone it again.</param>
@@ -183,6 +192,7 @@ public sealed class RouteContext
     {
         var clone = new RouteContext(_request, attempt, ownsOptions).AttachTo(options);
         clone.ModelId = attempt.Endpoint?.Model ?? clone.ModelId;
+        Plan?.OverrideFor(attempt.Model)?.ApplyTo(clone);
         return clone;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
+using MeaiRouter.Keys;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
@@ -93,7 +94,7 @@ public sealed class RouteTrace
         var lines = new List<string> { $"{Id} {RequestedModel} {Strategy}".TrimEnd() };
         lines.AddRange(_plan is null
             ? Attempts.Select(attempt => $"{attempt.Provider}: {TracedCandidate.FateOf(attempt)}")
-            : Candidates.Select(candidate => $"{candidate.Candidate.Model} at {candidate.Candidate.Endpoint}: {candidate.Fate}"));
+            : Candidates.Select(candidate => $"{candidate.Candidate.Description}: {candidate.Fate}"));
         lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
         if (Cache is { IsHit: true } hit)
             lines.Add($"answered from the cache, as {hit.SourceId} was {hit.Age.TotalSeconds:0} s ago");
@@ -125,11 +126,19 @@ public sealed class RouteTrace
         for (var i = traced.Length - 1; i >= 0; i--)
         {
             var candidate = _plan.Candidates[i];
-            var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
+            var attempt = Attempts.LastOrDefault(a => WasAt(a, candidate));
             traced[i] = new TracedCandidate(candidate, attempt) { IsSkipped = attempt is null && isLaterTried };
             isLaterTried |= attempt is not null;
         }
 
         return traced;
     }
+
+    // Called with the caller's key, or with one of the provider's own, whichever its client chose.
+    private bool WasAt(RouteAttempt attempt, in Candidate candidate) =>
+        ReferenceEquals(attempt.Endpoint, candidate.Endpoint)
+        && ReferenceEquals(attempt.Model, candidate.Model)
+        && (candidate.Key is { } key ? ReferenceEquals(attempt.Key, key) : !IsCallers(attempt.Key));
+
+    private bool IsCallers(ProviderKey? key) => key is not null && _plan!.Candidates.Any(candidate => ReferenceEquals(candidate.Key, key));
 }

@@ -84,8 +84,7 @@ public sealed class RouterChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(messages);
         var context = new RouteContext(options);
         var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var plan = Plan(context, context.RequestedModel, buffered, options, mayProbe: false);
-        return StayWithEndpoint(plan, context, buffered, options ?? new ChatOptions());
+        return Decide(context, buffered, options ?? new ChatOptions(), null, mayProbe: false).WithNotes(context.Notes);
     }
 
     private protected override Task<ChatResponse> RespondAsync(
@@ -142,36 +141,66 @@ public sealed class RouterChatClient : LayerChatClient
         return SingleAttempt.StreamAsync(InnerClient, attempt, messages, Inwards(context.AttachTo(options, attempt, IsUnbrokenInwards)), cancellationToken);
     }
 
-    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, EndpointChoice? choice = null)
+    private RoutePlan MakePlan(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, EndpointChoice? choice = null) =>
+        context.Plan = Decide(context, messages, options, choice, mayProbe: true);
+
+    private RoutePlan Decide(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, EndpointChoice? choice, bool mayProbe)
     {
-        var model = choice is not null && EndpointChoice.MayChooseModel(context) ? choice.Model : context.RequestedModel;
-        var plan = Plan(context, model, messages, options, mayProbe: true);
-        plan = StayWithEndpoint(plan, context, messages, options);
-        return context.Plan = choice?.ApplyTo(plan, context) ?? plan;
+        var planner = CurrentPlanner();
+        var turn = choice is null ? null : TurnOf(context, messages, options);
+        var model = ModelFor(planner, context, choice, turn);
+        var plan = Plan(planner, context, model, messages, options, mayProbe);
+        foreach (var note in plan.Notes)
+            context.Note(note);
+
+        if (plan.AllowsAffinity)
+        {
+            turn ??= TurnOf(context, messages, options);
+            context.Observer = turn;
+            plan = turn is null ? plan : AffinityOrder.Apply(plan, turn, context);
+        }
+
+        if (choice is not null)
+            plan = Choose(choice, EndpointChoice.MayChooseModel(context) && model == choice.Model, plan, turn, context);
+        return plan.WithoutFallbacks();
     }
 
-    private RoutePlan Plan(RouteContext context, string? model, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool mayProbe) =>
-        CurrentPlanner().Plan(new PlanRequest
+    private ConversationTurn? TurnOf(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options) =>
+        _affinity is null ? null : ConversationTurn.Of(_affinity, messages, options, options.GetSessionId(), context.Caller);
+
+    // In a tool loop the selector has had its say: the result goes to the model that asked for it.
+    private static string? ModelFor(RoutePlanner planner, RouteContext context, EndpointChoice? choice, ConversationTurn? turn)
+    {
+        if (choice is null || !EndpointChoice.MayChooseModel(context))
+            return context.RequestedModel;
+        return turn?.Issuer is { } issuer && planner.Knows(issuer.Model) ? issuer.Model : choice.Model;
+    }
+
+    private static RoutePlan Choose(EndpointChoice choice, bool isPlanned, RoutePlan plan, ConversationTurn? turn, RouteContext context)
+    {
+        var first = plan.Candidates[0];
+        if (turn?.Issuer?.Names(first.Model, first.Endpoint) != true || !plan.MayStay(first.Model))
+            return choice.ApplyTo(plan, isPlanned, context);
+
+        context.Note($"The selector chose {choice}, but the tool result stays with {first.Endpoint}, which issued the call.");
+        return plan;
+    }
+
+    private RoutePlan Plan(
+        RoutePlanner planner, RouteContext context, string? model, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool mayProbe) =>
+        planner.Plan(new PlanRequest
         {
             ModelId = model,
             Preferences = context.Preferences,
             Policies = context.Policies,
             DataClasses = context.DataClasses,
+            Keys = context.ProviderKeys,
             Seed = context.Seed ?? _options.NextSeed(),
             Messages = messages,
             Options = options,
             MayProbe = mayProbe,
         });
-
-    private RoutePlan StayWithEndpoint(RoutePlan plan, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
-    {
-        if (_affinity is null || !plan.AllowsAffinity)
-            return plan;
-
-        var turn = ConversationTurn.Of(_affinity, messages, options, options.GetSessionId());
-        context.Observer = turn;
-        return AffinityOrder.Apply(plan, turn, context);
-    }
 
     private RoutePlanner CurrentPlanner() =>
         _live?.Current is { } newest && !ReferenceEquals(newest, Volatile.Read(ref _followed)) ? Follow(newest) : _planner;
@@ -199,7 +228,7 @@ public sealed class RouterChatClient : LayerChatClient
     private RoutePlanner PlannerOf(ModelCatalog catalog)
     {
         RejectUnservedEndpoints(catalog, _providers);
-        return new RoutePlanner(catalog, _options);
+        return new RoutePlanner(catalog, _options, _providers);
     }
 
     private static CatalogSnapshot Snapshot(LiveCatalog catalog)

@@ -10,7 +10,7 @@ namespace MeaiRouter.Routing;
 public sealed class RoutingOptions
 {
     /// <summary>The strategy that orders the endpoints of each model.</summary>
-    /// <value>Default: <see cref="RoutingStrategies.PriceWeighted"/>.</value>
+    /// <value>Default: <see cref="RoutingStrategies.Balanced"/>.</value>
     public IRoutingStrategy Strategy
     {
         get;
@@ -19,7 +19,7 @@ public sealed class RoutingOptions
             ArgumentNullException.ThrowIfNull(value);
             field = value;
         }
-    } = RoutingStrategies.PriceWeighted;
+    } = RoutingStrategies.Balanced;
 
     /// <summary>The strategies that requests, variants and presets may choose by name.</summary>
     /// <value>Default: <see cref="RoutingStrategies.All"/>.</value>

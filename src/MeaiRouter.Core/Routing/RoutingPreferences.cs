@@ -12,8 +12,11 @@ public sealed record RoutingPreferences
     /// <summary>No preference.</summary>
     public static RoutingPreferences None { get; } = new();
 
-    /// <summary>Models to try, best first, after <c>ChatOptions.ModelId</c>.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    /// <summary>
+    /// Models to try, best first, after <c>ChatOptions.ModelId</c>: plain names, or entries with preferences, parameters and headers of their
+    /// own. An entry that names a model again adds what it says to the earlier plain name.
+    /// </summary>
+    public IReadOnlyList<ModelFallback> Models { get; init; } = [];
 
     /// <summary>The preset to start from; what the request says itself wins. <see langword="null"/> for none.</summary>
     public string? Preset { get; init; }

@@ -20,16 +20,19 @@ internal static class ProviderObject
     private static readonly string[] Quantizations =
         ["int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"];
 
-    public static RoutingPreferences Read(JsonElement provider)
+    /// <summary>Reads the object.</summary>
+    /// <param name="provider">The value of the field.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    public static RoutingPreferences Read(JsonElement provider, string path = "provider")
     {
         if (provider.ValueKind != JsonValueKind.Object)
-            throw Wrong("provider", provider, "an object");
+            throw Wrong(path, provider, "an object");
 
         var preferences = RoutingPreferences.None;
         foreach (var field in provider.EnumerateObject())
         {
             if (field.Value.ValueKind != JsonValueKind.Null)
-                preferences = Apply(preferences, field.Name, $"provider.{field.Name}", field.Value);
+                preferences = Apply(preferences, field.Name, $"{path}.{field.Name}", field.Value);
         }
 
         return preferences;
@@ -50,7 +53,7 @@ internal static class ProviderObject
         "preferred_min_throughput" => preferences with { PreferredMinThroughput = Cutoffs(path, value) },
         "preferred_max_latency" => preferences with { PreferredMaxLatency = Cutoffs(path, value) },
         "max_price" => preferences with { MaxPrice = Ceiling(path, value) },
-        _ => throw GatewayException.Invalid($"'{path}' is not a field of 'provider'.{NearestNames.Hint(name, Fields)}"),
+        _ => throw GatewayException.Invalid($"'{path}' is not a field of '{path[..^(name.Length + 1)]}'.{NearestNames.Hint(name, Fields)}"),
     };
 
     private static SortPreference Sort(string path, JsonElement value)

@@ -20,6 +20,8 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         var (messages, options) = RequestReader.Read(request);
         if (RoutingFields.Read(request) is { } preferences)
             options.WithRouting(preferences);
+        if (key is not null)
+            options.WithCaller(key.Name);
         if (key?.Policy is { } policy)
             options.WithPolicy(policy);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
@@ -28,7 +30,7 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     }
 
     private static IEnumerable<string> Models(ChatCompletionRequest request) =>
-        (request.Models ?? []).Prepend(request.Model!).Where(model => !string.IsNullOrWhiteSpace(model)).Distinct();
+        (request.Models ?? []).Select(entry => entry?.Model!).Prepend(request.Model!).Where(model => !string.IsNullOrWhiteSpace(model)).Distinct();
 
     private static void WithSession(ChatOptions options, string session)
     {

@@ -15,7 +15,7 @@ internal static class RoutingFields
 
         var preferences = IsSet(request.Provider) ? ProviderObject.Read(request.Provider!.Value) : null;
         if (request.Models is { Count: > 0 } models)
-            preferences = (preferences ?? RoutingPreferences.None) with { Models = Names(models) };
+            preferences = (preferences ?? RoutingPreferences.None) with { Models = ModelEntries.Read(models) };
         if (IsSet(request.Preset))
             preferences = (preferences ?? RoutingPreferences.None) with { Preset = Text("preset", request.Preset!.Value) };
         if (IsSet(request.Route))
@@ -26,17 +26,6 @@ internal static class RoutingFields
     /// <summary>The session of the request: the body's wins over the header's, as at OpenRouter.</summary>
     public static string? ReadSession(ChatCompletionRequest request, string? header) =>
         IsSet(request.SessionId) ? Text("session_id", request.SessionId!.Value) : string.IsNullOrWhiteSpace(header) ? null : header;
-
-    private static string[] Names(IList<string> models)
-    {
-        for (var i = 0; i < models.Count; i++)
-        {
-            if (string.IsNullOrWhiteSpace(models[i]))
-                throw GatewayException.Invalid($"'models[{i}]' is {(models[i] is null ? "null" : "empty")}; it must be the name of a model.");
-        }
-
-        return [.. models];
-    }
 
     // OpenRouter: the deprecated name of provider.sort.partition, without a meaning where nothing is sorted.
     private static RoutingPreferences Partition(string route, RoutingPreferences preferences)

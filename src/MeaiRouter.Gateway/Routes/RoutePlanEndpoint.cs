@@ -43,6 +43,8 @@ internal sealed class RoutePlanEndpoint(IChatClient pipeline)
         {
             json.WriteStartObject();
             WriteName(json, candidate.Model.Id, candidate.Endpoint);
+            if (candidate.Key is { } key)
+                json.WriteString("key", key.Name);
             if (candidate.Endpoint.Price is { } price)
             {
                 json.WriteStartObject("price_per_million");
@@ -65,6 +67,10 @@ internal sealed class RoutePlanEndpoint(IChatClient pipeline)
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+        json.WriteStartArray("notes");
+        foreach (var note in plan.Notes)
+            json.WriteStringValue(note);
         json.WriteEndArray();
         json.WriteEndObject();
     }

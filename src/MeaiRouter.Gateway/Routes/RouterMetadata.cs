@@ -24,7 +24,9 @@ internal static class RouterMetadata
             available.Add((JsonNode)Endpoint(endpoint.Provider, model.Id, traced.Attempt is { Outcome: AttemptOutcome.Answered }));
         }
 
-        return Write(trace.RequestedModel, Strategy(trace), trace.Attempts, trace.Candidates.Count + trace.Excluded.Count, available, trace.Answer?.Provider);
+        return Write(
+            trace.RequestedModel, Strategy(trace), trace.Attempts, trace.Candidates.Count + trace.Excluded.Count, available, trace.Answer?.Provider,
+            trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }));
     }
 
     /// <summary>The metadata of a failure: what was tried, and that nobody was selected.</summary>
@@ -33,11 +35,12 @@ internal static class RouterMetadata
         var available = new JsonArray();
         foreach (var attempt in failure.Attempts)
             available.Add((JsonNode)Endpoint(attempt.Provider, attempt.Model?.Id, selected: false));
-        return Write(requested, "direct", failure.Attempts, failure.Attempts.Count, available, selected: null);
+        return Write(requested, "direct", failure.Attempts, failure.Attempts.Count, available, selected: null, isByok: false);
     }
 
     private static JsonElement Write(
-        string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, int total, JsonArray available, string? selected)
+        string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, int total, JsonArray available, string? selected,
+        bool isByok)
     {
         var tried = new JsonArray();
         foreach (var attempt in attempts)
@@ -57,7 +60,7 @@ internal static class RouterMetadata
             ["region"] = null,
             ["summary"] = $"available={available.Count}" + (selected is null ? "" : $", selected={selected}"),
             ["attempt"] = attempts.Count,
-            ["is_byok"] = false,
+            ["is_byok"] = isByok,
             ["endpoints"] = new JsonObject { ["total"] = total, ["available"] = available },
             ["attempts"] = tried,
             ["params"] = new JsonObject(),

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
 
@@ -7,6 +9,7 @@ namespace MeaiRouter.OpenAI.Codec;
 internal static class ContentParts
 {
     private const string Pdf = "application/pdf";
+    private const string Video = "video_url";
 
     /// <summary>Reads a part of a request.</summary>
     /// <param name="part">The part.</param>
@@ -21,6 +24,7 @@ internal static class ContentParts
             "image_url" => ReadImage(part.ImageUrl, path + ".image_url"),
             "input_audio" => ReadAudio(part.InputAudio, path + ".input_audio"),
             "file" => ReadFile(part.File, path + ".file"),
+            Video => ReadVideo(part) ?? new AIContent { RawRepresentation = part },
             _ => new AIContent { RawRepresentation = part },
         };
 
@@ -38,10 +42,12 @@ internal static class ContentParts
     {
         var part = content switch
         {
-            { RawRepresentation: ContentPart verbatim } when content.GetType() == typeof(AIContent) => verbatim,
+            { RawRepresentation: ContentPart verbatim } when content.GetType() == typeof(AIContent) || verbatim.Type == Video => verbatim,
             TextContent text => new ContentPart { Type = "text", Text = text.Text },
             UriContent image when image.HasTopLevelMediaType("image") => WriteImage(image, image.Uri.OriginalString),
             DataContent image when image.HasTopLevelMediaType("image") => WriteImage(image, image.Uri),
+            UriContent video when video.HasTopLevelMediaType("video") => WriteVideo(video.Uri.OriginalString),
+            DataContent video when video.HasTopLevelMediaType("video") => WriteVideo(video.Uri),
             DataContent audio when audio.HasTopLevelMediaType("audio") => new ContentPart
             {
                 Type = "input_audio",
@@ -53,7 +59,7 @@ internal static class ContentParts
             _ => null,
         };
 
-        if (part is not null && !ReferenceEquals(part, content.RawRepresentation))
+        if (part is not null && !ReferenceEquals(part, content.RawRepresentation) && part.Type != Video)
             part.Extra = Verbatim.Unbundle(content.AdditionalProperties);
         return part;
     }
@@ -78,6 +84,33 @@ internal static class ContentParts
             content.AdditionalProperties = new() { [RequestProperties.Detail] = detail };
         return content;
     }
+
+    // The part itself travels on, whatever else it says; the content is there for whoever asks what kind it is.
+    private static AIContent? ReadVideo(ContentPart part)
+    {
+        if (part.Extra?.TryGetValue(Video, out var video) != true || video.ValueKind != JsonValueKind.Object
+            || !video.TryGetProperty("url", out var url) || url.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            var content = FromUri(url.GetString()!, "video/*");
+            content.RawRepresentation = part;
+            return content;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static ContentPart WriteVideo(string url) => new()
+    {
+        Type = Video,
+        Extra = new Dictionary<string, JsonElement> { [Video] = JsonSerializer.SerializeToElement(new JsonObject { ["url"] = url }, WireJson.Strict.JsonObject) },
+    };
 
     private static DataContent ReadAudio(AudioClip? audio, string path)
     {

@@ -72,8 +72,8 @@ public sealed class ChatCompletionRequest
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Extra { get; set; }
 
-    /// <summary>OpenRouter: models to try in turn.</summary>
-    public IList<string>? Models { get; set; }
+    /// <summary>OpenRouter: models to try in turn; beyond it, an entry may say more than a name.</summary>
+    public IList<ModelEntry>? Models { get; set; }
 
     /// <summary>OpenRouter: preferences among the providers of a model.</summary>
     public JsonElement? Provider { get; set; }

@@ -205,3 +205,27 @@ internal sealed class ErrorCodeConverter : JsonConverter<string?>
             writer.WriteStringValue(value);
     }
 }
+
+/// <summary>A name, or an object that holds one.</summary>
+internal sealed class ModelEntryConverter : JsonConverter<ModelEntry>
+{
+    public override ModelEntry Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return new ModelEntry { Model = reader.GetString() };
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException();
+
+        var terms = JsonElement.ParseValue(ref reader);
+        var hasName = terms.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String;
+        return new ModelEntry { Model = hasName ? model.GetString() : null, Terms = terms };
+    }
+
+    public override void Write(Utf8JsonWriter writer, ModelEntry value, JsonSerializerOptions options)
+    {
+        if (value.Terms is { } terms)
+            terms.WriteTo(writer);
+        else
+            writer.WriteStringValue(value.Model);
+    }
+}

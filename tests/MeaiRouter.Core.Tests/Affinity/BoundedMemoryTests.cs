@@ -159,6 +159,6 @@ public sealed class BoundedMemoryTests
     private static (ConversationTurn Turn, WeakReference<string> Text) TurnOf(AffinityTable table)
     {
         var text = new string('x', 1000);
-        return (ConversationTurn.Of(table, [new(ChatRole.User, text)], new() { Instructions = text }, text), new(text));
+        return (ConversationTurn.Of(table, [new(ChatRole.User, text)], new() { Instructions = text }, text, caller: null), new(text));
     }
 }

@@ -1,4 +1,5 @@
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 using static MeaiRouter.Core.Tests.Affinity.Conversation;
 
@@ -6,6 +7,57 @@ namespace MeaiRouter.Core.Tests.Affinity;
 
 public sealed class PinTests
 {
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Callers_do_not_share_a_pin_even_of_a_session_with_the_same_id(bool streaming)
+    {
+        var conversation = new Conversation(Answering("a"), Answering("b")) { First = "b" };
+        await conversation.AskAsync(streaming, Session().WithCaller("team-a"));
+        conversation.First = "a";
+
+        Assert.Equal("a", await conversation.AnswererAsync(streaming, Session().WithCaller("team-b")));
+        Assert.Equal("a", await conversation.AnswererAsync(streaming, Session()));
+        Assert.Equal("b", await conversation.AnswererAsync(streaming, Session().WithCaller("team-a")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_fallbacks_the_one_that_is_left_is_the_pinned_endpoint(bool streaming)
+    {
+        var conversation = new Conversation(Answering("a"), Answering("b")) { First = "b" };
+        await conversation.AskAsync(streaming, Session());
+        conversation.First = "a";
+
+        var trace = (await conversation.AskAsync(streaming, Session().WithRouting(new() { AllowFallbacks = false }))).Trace();
+
+        Assert.Equal(["b"], trace.Candidates.Select(candidate => candidate.Candidate.Endpoint.Tag));
+        Assert.Equal(["a allow_fallbacks"], trace.Excluded.Select(excluded => $"{excluded.Endpoint.Tag} {excluded.Filter}"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_model_that_the_request_orders_itself_is_not_kept_and_another_beside_it_is(bool streaming)
+    {
+        var conversation = new Conversation(Answering("a"), Answering("b"), Answering("c", model: "acme/small"), Answering("d", model: "acme/small"));
+        conversation.First = "b";
+        await conversation.AskAsync(streaming, Session());
+        conversation.First = "d";
+        var small = Session();
+        small.ModelId = "acme/small";
+        await conversation.AskAsync(streaming, small);
+        conversation.First = "a";
+
+        var both = Session();
+        both.ModelId = ModelId;
+        both.WithRouting(new() { Models = [new ModelFallback("acme/small") { Preferences = new() { Order = ["c"] } }] });
+
+        Assert.Equal(
+            ["b", "a", "c", "d"], (await conversation.AskAsync(streaming, both)).Trace().Candidates.Select(candidate => candidate.Candidate.Endpoint.Tag));
+    }
+
     private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Moment = TimeSpan.FromTicks(1);
 

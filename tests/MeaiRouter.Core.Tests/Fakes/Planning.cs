@@ -14,7 +14,7 @@ internal static class Planning
     public static RoutePlan Plan(this RoutePlanner planner, string? model, RoutingPreferences preferences, ulong seed) => planner.Plan(new PlanRequest
     {
         ModelId = model, Preferences = preferences, Seed = seed, Messages = [], Policies = [], DataClasses = [], MayProbe = true,
-    });
+    }).WithoutFallbacks();
 
     /// <summary>What a router over the catalogue makes of a request, without chance.</summary>
     public static RoutePlan Explain(this ModelCatalog catalog, ChatOptions options, RoutingOptions? routing = null, params ChatMessage[] messages)

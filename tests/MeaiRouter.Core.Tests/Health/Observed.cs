@@ -37,6 +37,12 @@ internal static class Observed
             action();
     }
 
+    public static void Times(this int count, Action<int> action)
+    {
+        for (var i = 0; i < count; i++)
+            action(i);
+    }
+
     private static AIContent Content(bool tools, bool badTools) => tools || badTools
         ? new FunctionCallContent("1", "weather") { Exception = badTools ? new FormatException("No JSON.") : null }
         : new TextContent("Hello");

@@ -9,6 +9,32 @@ namespace MeaiRouter.Core.Tests.Routing;
 public sealed class ExplainTests
 {
     [Fact]
+    public void Names_of_no_endpoint_are_noted_with_the_nearest_one_and_those_that_serve_other_models_are_not()
+    {
+        var catalog = new ModelCatalog(
+        [
+            new Model("m") { Endpoints = [new("together", "x"), new("google-vertex", "x") { Tag = "google-vertex/us-east5" }] },
+            new Model("n") { Endpoints = [new("groq", "x")] },
+        ]);
+        RoutePlan Plan(RoutingPreferences preferences) => catalog.Explain(new ChatOptions { ModelId = "m" }.WithRouting(preferences));
+
+        Assert.Equal(
+            [
+                "'toghether' in order names no endpoint of the catalogue. Did you mean 'together'?",
+                "'google-vertex/us-east4' in ignore names no endpoint of the catalogue. Did you mean 'google-vertex/us-east5'?",
+            ],
+            Plan(new() { Order = ["toghether", "groq", "Together"], Ignore = ["google-vertex/us-east4"] }).Notes);
+        Assert.Empty(Plan(new() { Order = ["groq"], Ignore = ["google-vertex", "GROQ"] }).Notes);
+        Assert.Equal(
+            ["'grok' in only names no endpoint of the catalogue. Did you mean 'groq'?"], Plan(new() { Only = ["grok", "together"] }).Notes);
+        Assert.EndsWith(
+            " 'toghether' in only names no endpoint of the catalogue. Did you mean 'together'?",
+            catalog.Refuse(new ChatOptions { ModelId = "m" }.WithRouting(new() { Only = ["toghether"] })).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [$"'{new string('x', 10_000)}' in order names no endpoint of the catalogue."], Plan(new() { Order = [new string('x', 10_000)] }).Notes);
+    }
+
+    [Fact]
     public void Explaining_calls_nobody_and_says_what_a_call_would_do()
     {
         var provider = new FakeChatClient();

@@ -54,7 +54,8 @@ public sealed class NoEndpointTests
     [Fact]
     public void An_order_that_names_nobody_is_a_rule_where_nothing_else_is_allowed() => AssertRefused(
         "No endpoint may serve m. a/x (allow_fallbacks): The request allows no fallbacks. " +
-        "b/x (allow_fallbacks): The request allows no fallbacks. Without allow_fallbacks, a/x and 1 more could.",
+        "b/x (allow_fallbacks): The request allows no fallbacks. Without allow_fallbacks, a/x and 1 more could. " +
+        "'z' in order names no endpoint of the catalogue. Did you mean 'a', 'b' or 'c'?",
         ["allowed_providers"],
         new() { Order = ["z"], AllowFallbacks = false });
 

@@ -43,7 +43,7 @@ public sealed class PlanPropertyTests
             var isPersonal = options.GetDataClasses().Count > 0;
             var routing = new RoutingOptions { Policy = app };
             RoutingPolicy[] policies = [.. new[] { app, own }.OfType<RoutingPolicy>()];
-            var all = preferences.Models.Prepend(ModelIds[0]).Distinct().SelectMany(id => catalog.Find(id)!.Endpoints.Select(endpoint => (Model: catalog.Find(id)!, Endpoint: endpoint))).ToList();
+            var all = preferences.Models.Select(entry => entry.Model).Prepend(ModelIds[0]).Distinct().SelectMany(id => catalog.Find(id)!.Endpoints.Select(endpoint => (Model: catalog.Find(id)!, Endpoint: endpoint))).ToList();
             bool Allowed(Model model, ModelEndpoint endpoint) => IsAllowed(model, endpoint, preferences, policies, options, message, isPersonal);
 
             RoutePlan plan;
@@ -151,7 +151,7 @@ public sealed class PlanPropertyTests
         string[] Slugs() => random.Next(4) == 0 ? [.. Tags.Append("c").Where(_ => random.Next(2) == 0)] : [];
         return new()
         {
-            Models = [.. ModelIds.Where(_ => random.Next(2) == 0)],
+            Models = [.. ModelIds.Where(_ => random.Next(2) == 0).Select(ModelFallback.FromString)],
             Order = Slugs(),
             Only = Slugs(),
             Ignore = random.Next(2) == 0 ? Slugs() : [],

@@ -152,7 +152,7 @@ public sealed class RoutePlannerTests
                 Models = [.. names.Where(_ => random.Next(2) == 0)],
                 Order = Some(), Only = Some(), Ignore = Some(), AllowFallbacks = random.Next(2) == 0,
             };
-            var expected = preferences.Models.Prepend("m0").Select(name => catalog.Find(name)!).Distinct()
+            var expected = preferences.Models.Select(entry => entry.Model).Prepend("m0").Select(name => catalog.Find(name)!).Distinct()
                 .SelectMany(model => model.Endpoints.Select(endpoint => (model, endpoint))).ToList();
 
             try

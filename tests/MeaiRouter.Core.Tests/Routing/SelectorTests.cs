@@ -79,6 +79,60 @@ public sealed class SelectorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task It_does_not_take_a_tool_result_from_the_endpoint_that_issued_the_call(bool streaming)
+    {
+        var choice = SmallAtD;
+        using var pipeline = new Pipeline(
+            Selecting(_ => choice),
+            d: FakeChatClient.Playing(new FunctionCallContent("call-1", "weather"), new ChatResponseUpdate { FinishReason = ChatFinishReason.ToolCalls }));
+        var question = new ChatMessage(ChatRole.User, "Weather?");
+        Assert.Equal("d", (await AskAsync(question)).Answer!.Provider);
+
+        choice = Large;
+        var trace = await AskAsync(
+            question,
+            new(ChatRole.Assistant, [new FunctionCallContent("call-1", "weather")]),
+            new(ChatRole.Tool, [new FunctionResultContent("call-1", "Rain.")]));
+
+        Assert.Equal(["d", "c"], Tags(trace));
+        Assert.Equal(
+            [
+                "Affinity: the tool result goes to d/v1, which issued the call.",
+                "The selector chose acme/large, but the tool result stays with d/v1, which issued the call.",
+            ],
+            trace.Notes);
+
+        async Task<RouteTrace> AskAsync(params ChatMessage[] messages) => (await (streaming
+            ? pipeline.Client.GetStreamingResponseAsync(messages).ToChatResponseAsync()
+            : pipeline.Client.GetResponseAsync(messages)).Soon()).Trace();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_fallbacks_its_choice_is_what_is_left(bool streaming)
+    {
+        using var pipeline = new Pipeline(Selecting(_ => SmallAtD));
+
+        Assert.Equal(["d"], Tags((await pipeline.Client.AskAsync(streaming, new ChatOptions().WithRouting(new() { AllowFallbacks = false }))).Trace()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_preset_that_the_request_names_decides_the_model(bool streaming)
+    {
+        using var pipeline = new Pipeline(Selecting(_ => Small));
+
+        var trace = (await pipeline.Client.AskAsync(streaming, new ChatOptions().WithRouting(new() { Preset = "large" }))).Trace();
+
+        Assert.Equal(["a", "b"], Tags(trace));
+        Assert.Equal(["The selector chose acme/small, which may not serve this request."], trace.Notes);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task When_its_choice_fails_the_plan_goes_on(bool streaming)
     {
         using var pipeline = new Pipeline(
@@ -198,7 +252,11 @@ public sealed class SelectorTests
                 ["d"] = d ?? FakeChatClient.Answering("d"),
             })),
             new ModelCatalog([Model("acme/large", "a", "b"), Model("acme/small", "c", "d")]),
-            new RoutingOptions { Strategy = new CheapestFirst(), Selector = selector });
+            new RoutingOptions
+            {
+                Strategy = new CheapestFirst(), Selector = selector,
+                Presets = new Dictionary<string, Preset> { ["large"] = new() { Models = ["acme/large"] } },
+            });
 
         public void Dispose() => _client?.Dispose();
 

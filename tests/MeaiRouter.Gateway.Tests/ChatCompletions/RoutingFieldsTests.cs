@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;
 
@@ -104,6 +105,56 @@ public sealed class RoutingFieldsTests : GatewayTest
         Assert.Equal("large", answer.Text);
         Assert.All(answer.ContentType == "application/json" ? [answer.Json] : answer.Chunks, part => Assert.Equal("acme/large", (string)part["model"]!));
         Assert.Equal([Model, Model, "acme/large"], (await Gateway.Ledger.SingleAsync()).Attempts.Select(attempt => attempt.Model!));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_entry_of_the_list_says_is_sent_with_its_model_only(bool streaming)
+    {
+        FirstScript.Always(Fault.Unavailable());
+        SecondScript.Always(Fault.Unavailable());
+        Second.ForModel("large-2").Answers("large");
+        var entry = new
+        {
+            model = "acme/large", provider = new { only = new[] { "second" } }, temperature = 0.25, top_p = 0.5, top_k = 3, max_tokens = 9, seed = 4,
+            frequency_penalty = 1, presence_penalty = 2, stop = ".", headers = new Dictionary<string, string> { ["X-Team"] = "blue" },
+        };
+
+        var answer = await Gateway.PostAsync(Hello(streaming, ("models", new object[] { "acme/small", entry }), ("temperature", 1), ("max_tokens", 50)));
+
+        Assert.Equal("large", answer.Text);
+        var (plain, own) = (Second.Requests[0], Second.Requests[1]);
+        Assert.Equal((1, 50), (plain.Body.GetProperty("temperature").GetDouble(), plain.Body.GetProperty("max_tokens").GetInt32()));
+        Assert.False(plain.Headers.ContainsKey("X-Team"));
+        Assert.Equal("blue", own.Headers["X-Team"]);
+        HttpAnswer.AssertJson(
+            """
+            { "temperature": 0.25, "top_p": 0.5, "top_k": 3, "max_tokens": 9, "seed": 4, "frequency_penalty": 1, "presence_penalty": 2, "stop": ["."] }
+            """,
+            new JsonObject(own.Body.EnumerateObject()
+                .Where(member => member.Name is not ("model" or "messages" or "stream" or "stream_options"))
+                .Select(member => KeyValuePair.Create(member.Name, JsonNode.Parse(member.Value.GetRawText())))));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"acme/large","temprature":1}""", "'models[0].temprature' is not a field of an entry of 'models'. Did you mean 'temperature'?")]
+    [InlineData("""{"temperature":1}""", "'models[0].model' is missing or empty; it must be the name of a model.")]
+    [InlineData("""{"model":7}""", "'models[0].model' is missing or empty; it must be the name of a model.")]
+    [InlineData("""{"model":"acme/large","provider":{"ordre":[]}}""", "'models[0].provider.ordre' is not a field of 'models[0].provider'. Did you mean 'order'?")]
+    [InlineData("""{"model":"acme/large","max_tokens":0}""", "'models[0].max_tokens' is a number; it must be a whole number of at least 1.")]
+    [InlineData("""{"model":"acme/large","temperature":"hot"}""", "'models[0].temperature' is a string; it must be a number.")]
+    [InlineData("""{"model":"acme/large","seed":1.5}""", "'models[0].seed' is a number; it must be a whole number.")]
+    [InlineData("""{"model":"acme/large","stop":[1]}""", "'models[0].stop' is an array; it must be a string or an array of strings.")]
+    [InlineData("""{"model":"acme/large","headers":[]}""", "'models[0].headers' is an array; it must be an object of strings.")]
+    [InlineData("""{"model":"acme/large","headers":{"Authorization":"Bearer x"}}""",
+        "'models[0].headers': The header 'Authorization' is the provider's client's own. Configure it there, or remove it.")]
+    [InlineData("""{"model":"acme/large","headers":{"X-Team":"a\r\nb"}}""",
+        "'models[0].headers': The header 'X-Team' has a value that is missing or holds other characters than printable ASCII.")]
+    [InlineData("7", "`models[0]` is a number of the wrong kind or range: it must be an item of an array of model names.")]
+    public async Task An_entry_that_cannot_be_understood_is_refused_by_name(string entry, string says)
+    {
+        await AssertRefusedAsync($"\"models\":[{entry}]", says);
     }
 
     [Theory]

@@ -69,6 +69,7 @@ public abstract class GatewayTest : IAsyncLifetime
         ["MeaiRouter:Providers:first:ApiKey"] = "key-of-first",
         ["MeaiRouter:Providers:second:BaseUrl"] = Second.BaseUrl.ToString(),
         ["MeaiRouter:Providers:second:ApiKey"] = "key-of-second",
+        ["MeaiRouter:Routing:Strategy"] = "price-weighted",
         ["MeaiRouter:Models:acme/small:Name"] = "Acme Small",
         ["MeaiRouter:Models:acme/small:ContextLength"] = "131072",
         ["MeaiRouter:Models:acme/small:MaxOutputTokens"] = "8192",

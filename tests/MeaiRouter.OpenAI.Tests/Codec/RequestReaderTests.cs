@@ -66,11 +66,12 @@ public sealed class RequestReaderTests
         Assert.Equal(
             [
                 typeof(TextContent), typeof(UriContent), typeof(DataContent), typeof(DataContent), typeof(DataContent), typeof(DataContent),
-                typeof(HostedFileContent), typeof(AIContent),
+                typeof(HostedFileContent), typeof(UriContent),
             ],
             messages[2].Contents.Select(static c => c.GetType()));
         Assert.Equal(["image/png", "audio/wav", "audio/mpeg", "application/pdf"], messages[2].Contents.OfType<DataContent>().Select(static d => d.MediaType));
         Assert.Equal([1, 2, 3], messages[2].Contents.OfType<DataContent>().First().Data.ToArray());
+        Assert.Equal("video/*", Assert.IsType<UriContent>(messages[2].Contents[^1]).MediaType);
 
         Assert.Equal(
             [typeof(TextReasoningContent), typeof(TextContent), typeof(FunctionCallContent), typeof(FunctionCallContent)],
@@ -98,7 +99,7 @@ public sealed class RequestReaderTests
             """;
         var request = RequestReader.Parse(Encoding.UTF8.GetBytes(Json));
 
-        Assert.Equal(["b", "c"], request.Models);
+        Assert.Equal(["b", "c"], request.Models!.Select(entry => entry.Model));
         Assert.Equal("x", request.Provider?.GetProperty("order")[0].GetString());
         Assert.Equal((true, false), (request.Stream, request.StreamOptions?.IncludeUsage));
         Assert.Equal("p", request.Preset?.GetString());

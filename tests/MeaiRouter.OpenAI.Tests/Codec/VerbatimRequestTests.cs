@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Tests.Codec;
 
@@ -38,6 +39,25 @@ public sealed class VerbatimRequestTests
         var sent = Through($$"""{"model":"m","messages":{{messages}}}""");
 
         Assert.Equal(arguments, sent.GetProperty("messages")[1].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+    }
+
+    [Fact]
+    public void Videos_are_known_as_such_and_travel_with_whatever_else_their_part_says()
+    {
+        const string parts = """
+            [{"type":"video_url","video_url":{"url":"https://a.example/v.mp4","fps":2},"cache_control":{"type":"ephemeral"}},
+             {"type":"video_url","video_url":{"url":"data:video/mp4;base64,AQID"}}, {"type":"video_url","video_url":{"url":"not a uri"}}, {"type":"video_url"}]
+            """;
+
+        var sent = Through($$"""{"model":"m","messages":[{"role":"user","content":{{parts}}}]}""");
+
+        AssertSame(parts, sent.GetProperty("messages")[0].GetProperty("content"));
+        AssertSame(
+            """
+            [{"type":"video_url","video_url":{"url":"https://a.example/v.mp4"}},{"type":"video_url","video_url":{"url":"data:video/mp4;base64,AQID"}}]
+            """,
+            JsonElement.Parse(Wire.WrittenMessages(new ChatMessage(
+                ChatRole.User, [new UriContent("https://a.example/v.mp4", "video/mp4"), new DataContent(new byte[] { 1, 2, 3 }, "video/mp4")])))[0].GetProperty("content"));
     }
 
     private static JsonElement Through(string request)

@@ -148,7 +148,7 @@ public sealed class RouterConfigurationTests
             new Model("acme/small") { Endpoints = [new ModelEndpoint("acme", "small-v1")] }, configuration.Catalog.Find("acme/small"), strict: true);
         Assert.Equal(["acme http://127.0.0.1:9101/v1 [] [] none"], configuration.Providers.Values.Select(Describe));
         Assert.Equivalent(new FallbackOptions(), Applied(configuration.Fallback), strict: true);
-        Assert.Same(RoutingStrategies.PriceWeighted, Applied(configuration.Routing).Strategy);
+        Assert.Same(RoutingStrategies.Balanced, Applied(configuration.Routing).Strategy);
         Assert.Null(Applied(configuration.Routing).DefaultModel);
     }
 

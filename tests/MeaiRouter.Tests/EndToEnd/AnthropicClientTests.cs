@@ -61,7 +61,7 @@ public sealed class AnthropicClientTests
         Assert.Equal(0, other.RequestCount);
     }
 
-    private static ChatOptions Options() => new() { ModelId = "claude", MaxOutputTokens = 100 };
+    private static ChatOptions Options() => new() { ModelId = "claude:floor", MaxOutputTokens = 100 };
 
     private static IChatClient Pipeline(MessagesServer anthropic, ScriptedProvider other)
     {

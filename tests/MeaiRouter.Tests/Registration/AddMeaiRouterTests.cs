@@ -21,7 +21,7 @@ public sealed class AddMeaiRouterTests
             { "Provider": "cheap", "Model": "small-c", "PricePerMillion": { "Prompt": 0, "Completion": 0 } },
             { "Provider": "dear", "Model": "small-d", "PricePerMillion": { "Prompt": 1, "Completion": 10 } } ] } },
           "Aliases": { "fast": "acme/small" },
-          "Routing": { "DefaultModel": "fast" }
+          "Routing": { "Strategy": "price", "DefaultModel": "fast" }
         }
         """;
 

@@ -101,7 +101,8 @@ public sealed class ConfiguredProvidersTests : IAsyncLifetime
               "Models": { "acme/small": { "Endpoints": [
                 { "Provider": "cheap", "Model": "small-c", "PricePerMillion": { "Prompt": 0, "Completion": 0 } },
                 { "Provider": "dear", "Model": "small-d", "PricePerMillion": { "Prompt": 1, "Completion": 10, "CacheRead": 0.1 } } ] } },
-              "Aliases": { "fast": "acme/small" }
+              "Aliases": { "fast": "acme/small" },
+              "Routing": { "Strategy": "price" }
             }
             """, overlay));
         return services.BuildServiceProvider();

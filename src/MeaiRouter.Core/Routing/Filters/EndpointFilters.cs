@@ -24,6 +24,7 @@ internal static class EndpointFilters
         new IgnoreFilter(),
         new PolicyModelFilter(),
         new PolicyProviderFilter(),
+        new ProviderKeyFilter(),
         new NoFallbacksFilter(),
     ];
 

@@ -8,15 +8,15 @@ namespace MeaiRouter.Routing.Filters;
 internal sealed class EndpointSelector(RoutingOptions options)
 {
     /// <summary>What holds for all models of a request.</summary>
-    public FilterRequest Describe(in ResolvedRequest resolved, in PlanRequest request)
+    public FilterRequest Describe(in ResolvedRequest resolved, in PlanRequest request, CallerKeys? keys)
     {
-        QuantizationFilter.Verify(resolved.Preferences.Quantizations);
         var filled = resolved.Preset is { } preset ? preset.ApplyTo(request.Options, request.Messages) : request.Options;
         return new FilterRequest
         {
             Preferences = resolved.Preferences,
             Policies = options.Policy is null && request.Policies.Count == 0 ? [] : Policies(request.Policies),
             DataClasses = request.DataClasses,
+            Keys = keys,
             Options = filled,
             Prompt = PromptFacts.Of(request.Messages, filled),
         };
@@ -25,11 +25,18 @@ internal sealed class EndpointSelector(RoutingOptions options)
     /// <summary>What holds for one of the models.</summary>
     public FilterRequest Describe(in FilterRequest request, in RoutedModel routed, IReadOnlyList<ChatMessage> messages)
     {
-        var own = request with { Model = routed.Model, Tiers = routed.Tiers | RequestParameters.TierOf(request.Options) };
+        QuantizationFilter.Verify(routed.Preferences.Quantizations);
+        var own = request with
+        {
+            Model = routed.Model,
+            Preferences = routed.Preferences,
+            Options = routed.Override is { } entry ? Overridden(request.Options, entry) : request.Options,
+            Tiers = routed.Tiers | RequestParameters.TierOf(request.Options),
+        };
         return own with
         {
             PromptTokens = options.TokenCounter is { } counter && own.IsNearLimit
-                ? counter.Count(messages, request.Options, routed.Model.Model)
+                ? counter.Count(messages, own.Options, routed.Model.Model)
                 : request.Prompt.Estimate,
         };
     }
@@ -55,6 +62,13 @@ internal sealed class EndpointSelector(RoutingOptions options)
         }
 
         return SupporterPreference.Apply(request, candidates[..count], ref excluded);
+    }
+
+    private static ChatOptions Overridden(ChatOptions? options, ModelFallback entry)
+    {
+        var own = options is null ? new ChatOptions() : RouteContext.Copy(options);
+        entry.ApplyTo(own);
+        return own;
     }
 
     private RoutingPolicy[] Policies(IReadOnlyList<RoutingPolicy> own) => options.Policy is { } app ? [app, .. own] : [.. own];

@@ -15,6 +15,9 @@ internal readonly struct FilterRequest
     /// <summary>The classes of data that the prompt holds.</summary>
     public required IReadOnlyList<string> DataClasses { get; init; }
 
+    /// <summary>The caller's keys; <see langword="null"/> for none.</summary>
+    public CallerKeys? Keys { get; init; }
+
     public required ChatOptions? Options { get; init; }
 
     public required PromptFacts Prompt { get; init; }

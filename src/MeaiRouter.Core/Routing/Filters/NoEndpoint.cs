@@ -8,14 +8,16 @@ internal static class NoEndpoint
     /// <summary>The refusal of a request whose every endpoint was rejected.</summary>
     /// <param name="models">The request as the filters saw it, for each of its models.</param>
     /// <param name="excluded">The endpoints, each with the filter that rejected it first.</param>
-    public static RouterException Refusal(IReadOnlyList<FilterRequest> models, IReadOnlyList<ExcludedEndpoint> excluded)
+    /// <param name="notes">What else is wrong with the request, such as misspelt names; <see langword="null"/> for nothing.</param>
+    public static RouterException Refusal(IReadOnlyList<FilterRequest> models, IReadOnlyList<ExcludedEndpoint> excluded, IReadOnlyList<string>? notes)
     {
         var filters = EndpointFilters.All.Where(filter => excluded.Any(endpoint => endpoint.Filter == filter.Name)).ToList();
         var reasons = excluded.Count == 0
             ? " The catalogue has no endpoint for it."
             : string.Concat(excluded.Select(static e => $" {e.Endpoint} ({e.Filter}): {e.Reason}")) + Remedy(models, filters);
+        var said = string.Concat((notes ?? []).Select(static note => " " + note));
         return new RouterException(
-            FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", models.Select(static model => model.Model.Model.Id))}.{reasons}")
+            FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", models.Select(static model => model.Model.Model.Id))}.{reasons}{said}")
         {
             ExcludedBy = [.. filters.Select(static filter => filter.ExcludedBy).Distinct()],
         };

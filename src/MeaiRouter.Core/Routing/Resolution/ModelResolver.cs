@@ -46,7 +46,7 @@ internal sealed class ModelResolver
     {
         var first = string.IsNullOrWhiteSpace(modelId) ? null : modelId;
         if (first is not null && preferences.Models.Count == 0 && preferences.Preset is null && _names.TryGetValue(first, out var plain))
-            return new ResolvedRequest(first, [Route(plain, preferences, null)], preferences, null);
+            return new ResolvedRequest(first, [Route(plain, null, preferences, preferences, null)], preferences, null);
 
         return ResolveAll(first, preferences);
     }
@@ -54,24 +54,24 @@ internal sealed class ModelResolver
     private ResolvedRequest ResolveAll(string? first, RoutingPreferences preferences)
     {
         var presetName = preferences.Preset;
-        var own = Names(first, preferences.Models, ref presetName);
+        var own = Entries(first, preferences.Models, ref presetName);
         if (own.Count == 0 && presetName is null && _options.DefaultModel is { } fallback)
-            own = Names(fallback, [], ref presetName);
+            own = Entries(fallback, [], ref presetName);
 
         var preset = presetName is null ? null : FindPreset(presetName);
-        var names = own.Count > 0 || preset is null ? own : preset.Models;
-        if (names.Count == 0)
-            names = [_options.DefaultModel ?? throw NoModel(presetName)];
+        IReadOnlyList<ModelFallback> entries = own.Count > 0 || preset is null ? own : [.. preset.Models];
+        if (entries.Count == 0)
+            entries = [_options.DefaultModel ?? throw NoModel(presetName)];
 
-        // An alias and the id behind it are two names and one model.
-        RoutedModel[] models = [.. names.Select(name => Route(Find(name), preferences, preset)).DistinctBy(static routed => routed.Model)];
-        return new ResolvedRequest(first ?? names[0], models, preset is null ? preferences : preferences.Over(preset.Preferences), preset);
+        var filled = preset is null ? preferences : preferences.Over(preset.Preferences);
+        RoutedModel[] models = [.. Distinct(entries).Select(pair => Route(pair.Named, pair.Entry, preferences, filled, preset))];
+        return new ResolvedRequest(first ?? entries[0].Model, models, filled, preset);
     }
 
     /// <summary>The request's own models, without the preset that the first of them may name.</summary>
-    private static List<string> Names(string? first, IReadOnlyList<string> others, ref string? preset)
+    private static List<ModelFallback> Entries(string? first, IReadOnlyList<ModelFallback> others, ref string? preset)
     {
-        var names = new List<string>(others.Count + 1);
+        var entries = new List<ModelFallback>(others.Count + 1);
         if (first is not null)
         {
             var mark = ModelName.Parse(first);
@@ -83,38 +83,78 @@ internal sealed class ModelResolver
 
             preset = mark.Preset ?? preset;
             if (mark.Preset is null)
-                names.Add(first);
+                entries.Add(first);
             else if (mark.Id.Length > 0)
-                names.Add(mark.Variant is { } variant ? $"{mark.Id}:{variant}" : mark.Id);
+                entries.Add(mark.Variant is { } variant ? $"{mark.Id}:{variant}" : mark.Id);
         }
 
         foreach (var other in others)
         {
-            if (ModelName.Parse(other).Preset is not null)
+            if (ModelName.Parse(other.Model).Preset is not null)
                 throw new RouterException(FailureKind.InvalidRequest, $"'{other}' names a preset, which only the first model of a request may do.");
-            names.Add(other);
+            entries.Add(other);
         }
 
-        return names;
+        return entries;
     }
 
-    private RoutedModel Route(in NamedModel named, RoutingPreferences preferences, Preset? preset)
+    // An alias and the id behind it are two names and one model: it has the place and the variant of the first, and what the first says that says more.
+    private List<(NamedModel Named, ModelFallback Entry)> Distinct(IReadOnlyList<ModelFallback> entries)
     {
+        var models = new List<(NamedModel Named, ModelFallback Entry)>(entries.Count);
+        foreach (var entry in entries)
+        {
+            var named = Find(entry.Model);
+            var earlier = models.FindIndex(other => ReferenceEquals(other.Named.Model, named.Model));
+            if (earlier < 0)
+                models.Add((named, entry));
+            else if (models[earlier].Entry.IsPlain)
+                models[earlier] = (models[earlier].Named, entry);
+        }
+
+        return models;
+    }
+
+    private RoutedModel Route(
+        in NamedModel named, ModelFallback? entry, RoutingPreferences preferences, RoutingPreferences filled, Preset? preset)
+    {
+        if (entry?.Preferences is { } own)
+        {
+            Verify(entry, own, filled);
+            filled = own.Over(filled);
+        }
+
         var tiers = named.Variant switch
         {
             // OpenRouter: an order switches the admission of tiers off.
-            _ when (preferences.Order.Count > 0 ? preferences.Order : preset?.Preferences.Order) is { Count: > 0 } => ServiceTiers.None,
+            _ when filled.Order.Count > 0 => ServiceTiers.None,
             RoutingVariant.Nitro => ServiceTiers.Priority,
             RoutingVariant.Floor => ServiceTiers.Flex,
             _ => ServiceTiers.None,
         };
-        return new RoutedModel(named.Model, StrategyFor(named.Variant, preferences, preset), tiers);
+        var strategy = StrategyFor(named.Variant, entry?.Preferences, preferences, preset);
+        return new RoutedModel(named.Model, strategy, tiers, filled, entry is { IsPlain: false } ? entry : null);
     }
 
-    // What the request says comes before what its preset says, and within each a sort before a strategy.
-    private IRoutingStrategy StrategyFor(RoutingVariant? variant, RoutingPreferences preferences, Preset? preset)
+    private static void Verify(ModelFallback entry, RoutingPreferences own, RoutingPreferences request)
     {
-        var name = SortName(preferences.Sort?.By)
+        if (own.Models.Count > 0 || own.Preset is not null)
+            throw new RouterException(FailureKind.InvalidRequest, $"The preferences of '{entry}' have models or a preset, which only a request may have.");
+        if (own.Sort is { Partition: SortPartition.None })
+            throw new RouterException(FailureKind.InvalidRequest, $"The sort of '{entry}' reaches over models, which only the request's may.");
+        if (request.Sort is { Partition: SortPartition.None } && (own.Sort is not null || own.Strategy is not null || own.Order.Count > 0))
+        {
+            throw new RouterException(
+                FailureKind.InvalidRequest, $"'{entry}' has an order, sort or strategy of its own, and the request sorts all models together. Remove one.");
+        }
+    }
+
+    // What is said of the model alone comes before what the request says, that before what its preset says, and within each a sort before a strategy.
+    private IRoutingStrategy StrategyFor(RoutingVariant? variant, RoutingPreferences? own, RoutingPreferences preferences, Preset? preset)
+    {
+        var name = SortName(own?.Sort?.By)
+            ?? own?.Strategy
+            ?? SortName(preferences.Sort?.By)
             ?? SortName(SortOf(variant))
             ?? preferences.Strategy
             ?? SortName(preset?.Preferences.Sort?.By)
@@ -178,7 +218,7 @@ internal sealed class ModelResolver
         {
             foreach (var model in preset.Models)
                 Find(model);
-            StrategyFor(null, RoutingPreferences.None, preset);
+            StrategyFor(null, null, RoutingPreferences.None, preset);
         }
         catch (RouterException exception)
         {

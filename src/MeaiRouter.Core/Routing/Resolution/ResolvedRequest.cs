@@ -7,6 +7,11 @@ namespace MeaiRouter.Routing.Resolution;
 /// <param name="Preset">The preset; <see langword="null"/> for none.</param>
 internal readonly record struct ResolvedRequest(string RequestedModel, RoutedModel[] Models, RoutingPreferences Preferences, Preset? Preset)
 {
+    /// <summary>What the request says for single models.</summary>
+    public ModelTerms[] Terms => Array.Exists(Models, static routed => routed.Override is not null)
+        ? [.. Models.Where(static routed => routed.Override is not null).Select(static routed => new ModelTerms(routed.Model.Model, routed.Override!, routed.Preferences))]
+        : [];
+
     /// <summary>The number of endpoints of all models together.</summary>
     public int Endpoints
     {

@@ -7,6 +7,7 @@ namespace MeaiRouter.Routing;
 /// <remarks>
 /// OpenRouter's default since 2026. The score of an endpoint is what the request would cost there, plus what the waiting is worth, times
 /// what its errors and bad tool calls cost. Endpoints near the best score share most of the traffic, others little, none nothing.
+/// Before anything is known of any of them price alone decides, so that the first requests go to the cheapest but for the exploration.
 /// </remarks>
 internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrategy
 {
@@ -56,6 +57,7 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         var prompt = request.PromptTokens > 0 ? request.PromptTokens : options.AssumedPromptTokens;
         var output = request.OutputTokens > 0 ? request.OutputTokens : options.AssumedOutputTokens;
         var typical = EndpointRates.Typical(traffic, options);
+        var secondScore = _secondScore * Known(traffic);
 
         // Unpriced is never cheap: such an endpoint costs what the dearest one does.
         var dearest = 0.0;
@@ -69,13 +71,22 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         {
             var rates = EndpointRates.Of(traffic[i], typical, options);
             var expense = candidates[i].Endpoint.Price is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
-            var waiting = _secondScore * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
+            var waiting = secondScore * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
             var refusals = _refusalScore * rates.RefusalRate * (prompt + output);
 
             // Waiting is multiplied too, so that errors of a free endpoint count.
             var trouble = 1 + (options.ErrorMultiple * rates.ErrorRate) + (request.HasTools ? options.BadToolCallMultiple * rates.BadToolCallRate : 0);
             scores[i] = ((expense + waiting) * trouble) + refusals;
         }
+    }
+
+    // A wait that nobody has measured, assumed to be the same everywhere, would only hide how far the prices are apart.
+    private double Known(ReadOnlySpan<Traffic> traffic)
+    {
+        var settled = 0.0;
+        foreach (ref readonly var own in traffic)
+            settled += own.Answered + own.Failed;
+        return settled > 0 ? settled / (settled + options.RequestsToKnow) : 0;
     }
 
     private static double PriceScore(Price price, long prompt, long output, double cachedShare)

@@ -1,19 +1,39 @@
+using MeaiRouter.Routing.Resolution;
+
 namespace MeaiRouter.Routing;
 
 /// <summary>Moves endpoints that are slower than the caller would like to the end. A wish, not a filter: they can still be reached.</summary>
 internal static class PreferredLimits
 {
-    /// <summary>Moves the candidates that miss a cutoff behind the others; within both groups the order stays. Unmeasured ones miss none.</summary>
+    /// <summary>
+    /// Moves the candidates that miss a cutoff of their model's behind all others; within both groups the order stays. Unmeasured ones miss none,
+    /// and those with a key of the caller's that goes first stay where they are.
+    /// </summary>
     /// <param name="candidates">The candidates, in the order they are in so far.</param>
-    /// <param name="minThroughput">Output tokens per second.</param>
-    /// <param name="maxLatency">Seconds to the first content.</param>
-    public static void MoveMissesToEnd(Span<Candidate> candidates, PercentileCutoffs? minThroughput, PercentileCutoffs? maxLatency)
+    /// <param name="models">The models of the request, each with what is asked of its endpoints.</param>
+    /// <param name="keys">The caller's keys; <see langword="null"/> for none.</param>
+    public static void MoveMissesToEnd(Span<Candidate> candidates, RoutedModel[] models, CallerKeys? keys)
     {
-        if (minThroughput is null && maxLatency is null)
+        if (!Array.Exists(models, static routed => HasLimits(routed.Preferences)))
             return;
 
-        CandidateOrder.ByScore(candidates, candidate => Misses(candidate, minThroughput, maxLatency) ? 1 : 0);
+        CandidateOrder.ByScore(candidates, candidate => keys?.SectionOf(candidate) != KeySection.Prioritized && Misses(candidate, models) ? 1 : 0);
     }
+
+    private static bool Misses(in Candidate candidate, RoutedModel[] models)
+    {
+        foreach (ref readonly var routed in models.AsSpan())
+        {
+            if (ReferenceEquals(routed.Model.Model, candidate.Model))
+                return HasLimits(routed.Preferences) && Misses(candidate, routed.Preferences.PreferredMinThroughput, routed.Preferences.PreferredMaxLatency);
+        }
+
+        return false;
+    }
+
+    // An order of the request's own stays as it is.
+    private static bool HasLimits(RoutingPreferences preferences) =>
+        preferences.Order.Count == 0 && (preferences.PreferredMinThroughput is not null || preferences.PreferredMaxLatency is not null);
 
     // Whoever cannot answer now misses every cutoff.
     private static bool Misses(in Candidate candidate, PercentileCutoffs? minThroughput, PercentileCutoffs? maxLatency) =>

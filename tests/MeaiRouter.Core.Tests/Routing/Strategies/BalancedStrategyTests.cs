@@ -21,7 +21,8 @@ public sealed class BalancedStrategyTests
         double[] distances = [0, 0.09, 0.72, 1.25, 1.9];
         var prices = distances.Select(distance => (decimal?)(2.067 + (distance * (2.688 - 2.067)) - 1)).ToArray();
         var offers = Offers.Priced(_time, prices);
-        var strategy = new BalancedStrategy(Free(new() { TypicalThroughput = 100 })); // 100 / 100 = 1 dollar of waiting.
+        distances.Length.Times(i => offers[i].Answer(wait: 0, total: 1, output: 100)); // 100 / 100 = 1 dollar of waiting.
+        var strategy = new BalancedStrategy(Free(new() { RequestsToKnow = 1e-9 }));
 
         Assert.Equal([35, 34, 22, 7, 2], Percent(strategy, offers, Million));
     }
@@ -29,7 +30,7 @@ public sealed class BalancedStrategyTests
     [Fact]
     public void Draws_follow_the_shares_and_after_a_failure_the_rest_is_drawn_by_theirs()
     {
-        var offers = Offers.Priced(_time, 10, 11, 14);
+        var offers = Offers.Priced(_time, 10, 11, 13);
         var strategy = new BalancedStrategy(new());
         var shares = Shares(strategy, offers, new RouteRequest(1));
 
@@ -47,6 +48,39 @@ public sealed class BalancedStrategyTests
         }
 
         Assert.True(Offers.ChiSquare(seconds[1..], shares[1] / (shares[1] + shares[2]), shares[2] / (shares[1] + shares[2])) < 10.83);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(0.1, 0.2)]
+    [InlineData(0, 5)]
+    public void Before_anything_is_known_nearly_all_go_to_the_cheapest_and_the_others_are_explored(double cheap, double dear)
+    {
+        var strategy = new BalancedStrategy(new());
+        var shares = Shares(strategy, Offers.Priced(_time, (decimal)cheap, (decimal)dear, null), new RouteRequest(1) { PromptTokens = 10, OutputTokens = 500 });
+
+        Assert.True(shares[0] > 0.94, $"{shares[0]}");
+        Assert.InRange(shares[1], 0.026, 0.03);
+        Assert.Equal(shares[1], shares[2], 6);
+    }
+
+    [Fact]
+    public void The_worth_of_waiting_grows_with_what_is_known_of_it()
+    {
+        // Twice the price, but nothing beside the 1.1 thousandths of a dollar that waiting for 10 s and once more for 1 s is worth.
+        var offers = Offers.Priced(_time, 0.1m, 0.2m);
+        var strategy = new BalancedStrategy(new() { Exploration = 0 });
+        var request = new RouteRequest(1) { PromptTokens = 10, OutputTokens = 500 };
+        var shares = new List<double> { Shares(strategy, offers, request)[0] };
+        foreach (var more in (int[])[1, 10, 100])
+        {
+            more.Times(() => offers[0].Answer(wait: 1, total: 10, output: 500));
+            more.Times(() => offers[1].Answer(wait: 1, total: 10, output: 500));
+            shares.Add(Shares(strategy, offers, request)[0]);
+        }
+
+        Assert.Equal(shares.OrderDescending(), shares);
+        Assert.True(shares[0] > 0.98 && shares[^1] < 0.55, string.Join(' ', shares));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using MeaiRouter.Catalog;
 using MeaiRouter.Health;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
+using MeaiRouter.Routing.Resolution;
 
 namespace MeaiRouter.Core.Tests.Routing.Strategies;
 
@@ -11,11 +12,13 @@ internal sealed class Offers
     public const int Draws = 20_000;
 
     private readonly Candidate[] _candidates;
+    private readonly Model _model;
 
     public Offers(IEnumerable<ModelEndpoint> endpoints, TimeProvider? time = null)
     {
         var board = new HealthBoard(time);
         var model = new Model("m") { Endpoints = [.. endpoints] };
+        _model = model;
         _candidates = [.. model.Endpoints.Select(endpoint => new Candidate(model, endpoint, board.For(model, endpoint)))];
     }
 
@@ -44,6 +47,16 @@ internal sealed class Offers
     {
         var candidates = Candidates.ToArray();
         HealthOrder.Apply(candidates, new RouteRequest(seed));
+        return Names(candidates);
+    }
+
+    /// <summary>The order that the request's wishes for speed make of the catalogue's.</summary>
+    public int[] Limited(PercentileCutoffs? minThroughput, PercentileCutoffs? maxLatency)
+    {
+        var candidates = Candidates.ToArray();
+        var preferences = new RoutingPreferences { PreferredMinThroughput = minThroughput, PreferredMaxLatency = maxLatency };
+        var routed = new RoutedModel(new RoutableModel(_model, _candidates), RoutingStrategies.Price, ServiceTiers.None, preferences, null);
+        PreferredLimits.MoveMissesToEnd(candidates, [routed], null);
         return Names(candidates);
     }
 

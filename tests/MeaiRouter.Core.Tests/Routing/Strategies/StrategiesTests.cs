@@ -46,8 +46,8 @@ public sealed class StrategiesTests
             Assert.Equal(Enumerable.Range(0, candidates.Length), Offers.Names(candidates).Order());
 
             HealthOrder.Apply(candidates, request);
-            PreferredLimits.MoveMissesToEnd(candidates, new PercentileCutoffs { P50 = 90 }, new PercentileCutoffs { P90 = 0.3 });
             Assert.Equal(Enumerable.Range(0, candidates.Length), Offers.Names(candidates).Order());
+            Assert.Equal(Enumerable.Range(0, candidates.Length), offers.Limited(90, new PercentileCutoffs { P90 = 0.3 }).Order());
         }
     }
 
@@ -258,18 +258,11 @@ public sealed class StrategiesTests
         9.Times(() => offers[3].Answer(wait: 0.2, total: 1, output: 100));
         offers[3].Answer(wait: 0.2, total: 10, output: 100);
 
-        Assert.Equal([0, 1, 2, 3, 4], Limited(null, null));
-        Assert.Equal([1, 2, 3, 4, 0], Limited(new() { P50 = 50 }, null));
-        Assert.Equal([1, 2, 4, 0, 3], Limited(new() { P50 = 50, P99 = 50 }, null)); // One in ten of number 3 was slow.
-        Assert.Equal([0, 1, 3, 4, 2], Limited(null, new() { P50 = 0.5 }));
-        Assert.Equal([1, 3, 4, 0, 2], Limited(new() { P50 = 50 }, new() { P50 = 0.5 }));
-
-        int[] Limited(PercentileCutoffs? throughput, PercentileCutoffs? latency)
-        {
-            var candidates = offers.Candidates.ToArray();
-            PreferredLimits.MoveMissesToEnd(candidates, throughput, latency);
-            return Offers.Names(candidates);
-        }
+        Assert.Equal([0, 1, 2, 3, 4], offers.Limited(null, null));
+        Assert.Equal([1, 2, 3, 4, 0], offers.Limited(new() { P50 = 50 }, null));
+        Assert.Equal([1, 2, 4, 0, 3], offers.Limited(new() { P50 = 50, P99 = 50 }, null)); // One in ten of number 3 was slow.
+        Assert.Equal([0, 1, 3, 4, 2], offers.Limited(null, new() { P50 = 0.5 }));
+        Assert.Equal([1, 3, 4, 0, 2], offers.Limited(new() { P50 = 50 }, new() { P50 = 0.5 }));
     }
 
     private Offers RandomOffers(Random random, int count)
