@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MeaiRouter.Attempts;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Caching;
@@ -7,8 +9,16 @@ namespace MeaiRouter.Caching;
 /// <summary>An answer as it is kept: bytes, so that whoever gets it can change it without changing what the next one gets.</summary>
 internal sealed record CachedAnswer(string SourceId, DateTimeOffset GivenAt, JsonElement Response)
 {
-    public static CachedAnswer Of(ChatResponse response, string sourceId, DateTimeOffset givenAt) =>
-        new(sourceId, givenAt, JsonSerializer.SerializeToElement(response, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ChatResponse))));
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public static CachedAnswer Of(ChatResponse response, RouteContext context, DateTimeOffset givenAt)
+    {
+        var attempt = context.Attempts.LastOrDefault(static attempt => attempt.Outcome == AttemptOutcome.Answered);
+        var json = JsonSerializer.SerializeToElement(response, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ChatResponse)));
+        return new CachedAnswer(context.Id, givenAt, json) { Provider = attempt?.Provider, Model = attempt?.Model?.Id };
+    }
 
     public static CachedAnswer? Read(ReadOnlySpan<byte> stored) => JsonSerializer.Deserialize(stored, CachedAnswerJson.Default.CachedAnswer);
 

@@ -42,11 +42,21 @@ public sealed class ResponseCacheChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.ResponseCache;
 
-    private protected override async Task<ChatResponse> RespondAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private protected override Task<ChatResponse> RespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        LookUp(context, messages, options) is { } request
+            ? RespondAsync(request, context, messages, options, cancellationToken)
+            : InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken);
+
+    private protected override IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        LookUp(context, messages, options) is { } request
+            ? StreamAsync(request, context, messages, options, cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(messages, Inwards(options), cancellationToken);
+
+    private async Task<ChatResponse> RespondAsync(
+        Request request, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        if (LookUp(context, messages, options) is not { } request)
-            return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
         if (await FindOrLeadAsync(request, context, cancellationToken).ConfigureAwait(false) is { } hit)
             return hit;
 
@@ -63,17 +73,10 @@ public sealed class ResponseCacheChatClient : LayerChatClient
         }
     }
 
-    private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        Request request, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (LookUp(context, messages, options) is not { } request)
-        {
-            await foreach (var update in InnerClient.GetStreamingResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false))
-                yield return update;
-            yield break;
-        }
-
         if (await FindOrLeadAsync(request, context, cancellationToken).ConfigureAwait(false) is { } hit)
         {
             foreach (var update in hit.ToChatResponseUpdates())
@@ -146,7 +149,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
     private ChatResponse Hit(CachedAnswer answer, in Request request, RouteContext context)
     {
         var now = _time.GetUtcNow();
-        context.Cache = new CacheUse(IsHit: true, request.TimeToLive, now - answer.GivenAt, answer.SourceId);
+        context.Cache = new CacheUse(IsHit: true, request.TimeToLive, now - answer.GivenAt, answer.SourceId) { Provider = answer.Provider, Model = answer.Model };
         return answer.ToResponse(context.Id, now);
     }
 
@@ -175,7 +178,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
 
         try
         {
-            var answer = CachedAnswer.Of(response, context.Id, _time.GetUtcNow());
+            var answer = CachedAnswer.Of(response, context, _time.GetUtcNow());
             var bytes = answer.Write();
             if (bytes.Length > _options.MaxAnswerBytes)
                 return null;

@@ -14,7 +14,7 @@ public sealed class DistributedResponseCacheStore(IDistributedCache cache) : IRe
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return await _cache.GetAsync(Prefix + key, cancellationToken).ConfigureAwait(false) is { } answer ? answer : null;
+        return await _cache.GetAsync(Prefix + key, cancellationToken).ConfigureAwait(false) is { } answer ? answer.AsMemory() : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <inheritdoc/>

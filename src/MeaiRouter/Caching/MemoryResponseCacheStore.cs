@@ -12,7 +12,7 @@ public sealed class MemoryResponseCacheStore(IMemoryCache cache) : IResponseCach
     public ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return new(_cache.TryGetValue(new Entry(key), out ReadOnlyMemory<byte> answer) ? answer : null);
+        return new(_cache.TryGetValue(new Entry(key), out ReadOnlyMemory<byte> answer) ? answer : (ReadOnlyMemory<byte>?)null);
     }
 
     /// <inheritdoc/>

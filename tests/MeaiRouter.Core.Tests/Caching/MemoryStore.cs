@@ -19,7 +19,7 @@ internal sealed class MemoryStore : IResponseCacheStore
         await Task.Yield();
         if (IsBroken)
             throw new TimeoutException();
-        return _answers.TryGetValue(key, out var answer) ? answer : null;
+        return _answers.TryGetValue(key, out var answer) ? answer : (ReadOnlyMemory<byte>?)null;
     }
 
     public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> answer, TimeSpan timeToLive, CancellationToken cancellationToken)

@@ -36,9 +36,10 @@ public sealed class ResponseCacheTests
         Assert.Equal((NanoUsd.FromUsd(0.00021m), NanoUsd.Zero), (asked.GetCost(), again.GetCost()));
         Assert.Equal((0, 0), (again.Usage!.InputTokenCount, again.Usage.OutputTokenCount));
         Assert.Equal(new CacheUse(IsHit: false, TimeSpan.FromMinutes(5), TimeSpan.Zero, null), asked.Trace().Cache);
-        Assert.Equal(new CacheUse(IsHit: true, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30), asked.Trace().Id), again.Trace().Cache);
+        Assert.Equal(new CacheUse(IsHit: true, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30), asked.Trace().Id) { Provider = "a", Model = TestPipeline.ModelId }, again.Trace().Cache);
         Assert.Empty(again.Trace().Attempts);
         Assert.NotEqual(asked.ResponseId, again.ResponseId);
+        Assert.Empty(again.Trace().Notes);
         Assert.Equal(NanoUsd.FromUsd(0.00021m), ledger.Totals.Aggregate(NanoUsd.Zero, (sum, total) => sum + total.Cost));
     }
 
