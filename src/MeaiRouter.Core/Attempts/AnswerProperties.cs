@@ -9,6 +9,9 @@ public static class AnswerProperties
     /// <summary>The attempt that answers (<see cref="Attempts.RouteAttempt"/>), on the first update of a stream.</summary>
     public const string RouteAttempt = "meairouter.attempt";
 
+    /// <summary>What the response cache had to do with the answer (<c>CacheUse</c>), on the first update of a stream.</summary>
+    public const string CacheUse = "meairouter.cache";
+
     /// <summary>The route trace, on the response or on the last update of a stream.</summary>
     public const string RouteTrace = "meairouter.trace";
 }

@@ -11,6 +11,7 @@ public static class ChatOptionsRoutingExtensions
     internal const string RoutingKey = "meairouter.routing";
     internal const string RequestIdKey = "meairouter.id";
     internal const string SessionIdKey = "meairouter.session";
+    internal const string ResponseCacheKey = "meairouter.cache";
 
     // OpenRouter's limit on session_id.
     private const int LongestSessionId = 256;
@@ -176,6 +177,7 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(CallerKey);
         properties.Remove(ProviderKeysKey);
         properties.Remove(SessionIdKey);
+        properties.Remove(ResponseCacheKey);
     }
 
     /// <summary>Says which session the request belongs to, so that the session stays with the endpoint that answers it.</summary>

@@ -105,21 +105,24 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         var isFirst = true;
         await foreach (var update in updates.ConfigureAwait(false))
         {
-            yield return isFirst ? WithAttempt(update, context.Answering) : update;
+            yield return isFirst ? WithSource(update, context.Answering, context.Cache) : update;
             isFirst = false;
         }
 
         yield return context.ToTrace().ToUpdate();
     }
 
-    private static ChatResponseUpdate WithAttempt(ChatResponseUpdate update, RouteAttempt? attempt)
+    private static ChatResponseUpdate WithSource(ChatResponseUpdate update, RouteAttempt? attempt, CacheUse? cache)
     {
-        if (attempt is null)
+        if (attempt is null && cache is null)
             return update;
 
         var first = update.Clone();
         first.AdditionalProperties = update.AdditionalProperties is { } properties ? new(properties) : [];
-        first.AdditionalProperties[AnswerProperties.RouteAttempt] = attempt;
+        if (attempt is not null)
+            first.AdditionalProperties[AnswerProperties.RouteAttempt] = attempt;
+        if (cache is not null)
+            first.AdditionalProperties[AnswerProperties.CacheUse] = cache;
         return first;
     }
 

@@ -4,6 +4,7 @@ namespace MeaiRouter.Routing;
 internal enum PipelineStage
 {
     CostTracking,
+    ResponseCache,
     Routing,
     Fallback,
     Normalization,

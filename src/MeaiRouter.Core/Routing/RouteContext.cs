@@ -26,6 +26,7 @@ public sealed class RouteContext
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
     private RouteTrace? _trace;
+    private CacheUse? _cache;
 
     internal RouteContext(ChatOptions? options)
     {
@@ -86,6 +87,13 @@ public sealed class RouteContext
     {
         get => _request._plan;
         internal set => _request._plan = value;
+    }
+
+    /// <summary>What the response cache had to do with the answer; <see langword="null"/> if nothing.</summary>
+    public CacheUse? Cache
+    {
+        get => _request._cache;
+        internal set => _request._cache = value;
     }
 
     /// <summary>Who learns from every attempt at an endpoint of the plan; <see langword="null"/> if nobody does.</summary>

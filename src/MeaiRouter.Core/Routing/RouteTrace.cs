@@ -20,6 +20,7 @@ public sealed class RouteTrace
         RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
         Attempts = context.Attempts;
         Notes = context.Notes;
+        Cache = context.Cache;
     }
 
     /// <summary>The id of the request, under which the ledger keeps it.</summary>
@@ -58,13 +59,19 @@ public sealed class RouteTrace
         }
     }
 
-    /// <summary>What all attempts cost together; <see langword="null"/> if one of them is unpriced or nobody tracks costs.</summary>
+    /// <summary>What the response cache had to do with the answer; <see langword="null"/> if nothing.</summary>
+    public CacheUse? Cache { get; }
+
+    /// <summary>
+    /// What all attempts cost together, nothing for an answer from the cache; <see langword="null"/> if one of them is unpriced or nobody
+    /// tracks costs.
+    /// </summary>
     public NanoUsd? Cost
     {
         get
         {
             if (Attempts.Count == 0)
-                return null;
+                return Cache is { IsHit: true } ? NanoUsd.Zero : null;
 
             var sum = NanoUsd.Zero;
             foreach (var attempt in Attempts)
@@ -89,6 +96,8 @@ public sealed class RouteTrace
             ? Attempts.Select(attempt => $"{attempt.Provider}: {TracedCandidate.FateOf(attempt)}")
             : Candidates.Select(candidate => $"{candidate.Candidate.Description}: {candidate.Fate}"));
         lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
+        if (Cache is { IsHit: true } hit)
+            lines.Add($"answered from the cache, as {hit.SourceId} was {hit.Age.TotalSeconds:0} s ago");
         lines.AddRange(Notes);
         return string.Join(Environment.NewLine, lines);
     }

@@ -31,6 +31,14 @@ public static class RouteTraceExtensions
         return update.AdditionalProperties?.TryGetValue(AnswerProperties.RouteAttempt, out var value) == true ? value as RouteAttempt : null;
     }
 
+    /// <summary>What the response cache had to do with the answer that begins here; <see langword="null"/> on all but the first update of a stream.</summary>
+    /// <param name="update">An update of a stream.</param>
+    public static CacheUse? GetCacheUse(this ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return update.AdditionalProperties?.TryGetValue(AnswerProperties.CacheUse, out var value) == true ? value as CacheUse : null;
+    }
+
     /// <summary>What the answer cost with all its attempts; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
     /// <param name="response">The answer.</param>
     public static NanoUsd? GetCost(this ChatResponse response) => response.GetRouteTrace()?.Cost;

@@ -1,5 +1,6 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 
 namespace MeaiRouter.Gateway.ChatCompletions;
 
@@ -9,12 +10,12 @@ namespace MeaiRouter.Gateway.ChatCompletions;
 internal sealed record AnswerHeading(string Id, long Created)
 {
     /// <summary>Heads the answer: our id and time, and who really answered.</summary>
-    public ChatCompletion PutOn(ChatCompletion completion, RouteAttempt? attempt)
+    public ChatCompletion PutOn(ChatCompletion completion, RouteAttempt? attempt, CacheUse? cache)
     {
         completion.Id = Id;
         completion.Created = Created;
-        completion.Model = attempt?.Model?.Id ?? completion.Model;
-        completion.Provider = attempt?.Provider ?? completion.Provider;
+        completion.Model = attempt?.Model?.Id ?? cache?.Model ?? completion.Model;
+        completion.Provider = attempt?.Provider ?? cache?.Provider ?? completion.Provider;
         return completion;
     }
 }

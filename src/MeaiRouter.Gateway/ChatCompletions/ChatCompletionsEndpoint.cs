@@ -38,7 +38,8 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
         var trace = response.GetRouteTrace();
         GatewayLog.Answered(logger, trace);
 
-        var completion = heading.PutOn(AnswerWriter.Write(response), trace?.Answer);
+        CacheHeaders.Write(http.Response.Headers, trace?.Cache);
+        var completion = heading.PutOn(AnswerWriter.Write(response), trace?.Answer, trace?.Cache);
         completion.Usage = AnswerCost.AddTo(completion.Usage, trace);
         completion.OpenRouterMetadata = MetadataOf(http, trace) ?? completion.OpenRouterMetadata;
         http.Response.ContentType = "application/json";
@@ -55,6 +56,8 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
             if (!await updates.MoveNextAsync())
                 throw new RouterException(FailureKind.EmptyAnswer, "The answer is empty.");
 
+            var cache = updates.Current.GetCacheUse();
+            CacheHeaders.Write(http.Response.Headers, cache);
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-cache";
             using var events = new EventWriter(http.Response.BodyWriter);
@@ -62,12 +65,12 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
             var attempt = updates.Current.GetRouteAttempt();
             try
             {
-                await WriteAnswerAsync(http, updates, answer, chunk => heading.PutOn(chunk, attempt), events, cancellationToken);
+                await WriteAnswerAsync(http, updates, answer, chunk => heading.PutOn(chunk, attempt, cache), events, cancellationToken);
             }
             catch (RouterException failure)
             {
                 GatewayLog.Broken(logger, heading.Id, failure);
-                await events.WriteAsync(heading.PutOn(ErrorChunk(failure), attempt), cancellationToken);
+                await events.WriteAsync(heading.PutOn(ErrorChunk(failure), attempt, cache), cancellationToken);
             }
         }
         finally

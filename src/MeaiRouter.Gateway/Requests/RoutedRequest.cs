@@ -28,6 +28,7 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
             options.WithProviderKey(provider, providerKey);
         if (key?.Policy is { } policy)
             options.WithPolicy(policy);
+        CacheHeaders.Read(http.Request.Headers, options);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
             WithSession(options, session);
         return new RoutedRequest(messages, options, request.Stream == true);

@@ -1,3 +1,4 @@
+using MeaiRouter.Caching;
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
 using MeaiRouter.Health;
@@ -28,6 +29,8 @@ internal sealed class RouterConfiguration
 
     public required HealthOptions Health { get; init; }
 
+    public required Action<ResponseCacheOptions> ResponseCache { get; init; }
+
     public required Action<FallbackOptions> Fallback { get; init; }
 
     /// <summary>Reads the configuration.</summary>
@@ -54,6 +57,7 @@ internal sealed class RouterConfiguration
         var routing = RoutingReader.Read(routingSection, strategies, names);
         var health = RoutingReader.ReadHealth(routingSection?.Section("Health"));
         var presets = PresetReader.Read(root, strategies, names);
+        var responseCache = CacheReader.Read(root.Section("ResponseCache"));
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
@@ -73,6 +77,7 @@ internal sealed class RouterConfiguration
                 options.Presets = presets;
             },
             Health = health,
+            ResponseCache = responseCache,
             Fallback = fallback,
         };
     }

@@ -73,6 +73,7 @@ public static class MeaiRouterServiceCollectionExtensions
         var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
         return new EndpointChatClient(providers.Create(services)).AsBuilder()
             .UseCostTracking()
+            .UseResponseCache(configure: settings.ResponseCache)
             .UseRouting(catalog, options =>
             {
                 settings.Routing(options);

@@ -59,6 +59,14 @@ public sealed class RunningGateway : IAsyncDisposable
     public Task<HttpAnswer> PostAsync(object body, string? key = GatewayTest.Key, string path = "/v1/chat/completions") =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), key);
 
+    public async Task<HttpAnswer> PostWithAsync(object body, string key, params (string Name, string Value)[] headers)
+    {
+        using var content = JsonContent.Create(body);
+        foreach (var (name, value) in headers)
+            content.Headers.TryAddWithoutValidation(name, value);
+        return await SendAsync(HttpMethod.Post, "/v1/chat/completions", content, key);
+    }
+
     public Task<HttpAnswer> PostTextAsync(string body, string? key = GatewayTest.Key, string path = "/v1/chat/completions") =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"), key);
 

@@ -166,7 +166,7 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Budgets: is not supported by this version and would have no effect.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Catalog, Models, Aliases, Routing, Presets, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Catalog, Models, Aliases, Routing, Presets, ResponseCache, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
