@@ -1,5 +1,4 @@
 using MeaiRouter.Affinity;
-using MeaiRouter.Catalog;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Routing;

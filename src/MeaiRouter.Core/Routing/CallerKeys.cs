@@ -1,4 +1,3 @@
-using MeaiRouter.Catalog;
 using MeaiRouter.Health;
 
 namespace MeaiRouter.Routing;

@@ -65,7 +65,7 @@ internal sealed class ModelResolver
             own = Entries(fallback, [], ref presetName);
 
         var preset = presetName is null ? null : FindPreset(presetName);
-        IReadOnlyList<ModelFallback> entries = own.Count > 0 || preset is null ? own : [.. preset.Models];
+        List<ModelFallback> entries = own.Count > 0 || preset is null ? own : [.. preset.Models];
         if (entries.Count == 0)
             entries = [_options.DefaultModel ?? throw NoModel(presetName)];
 
@@ -105,7 +105,7 @@ internal sealed class ModelResolver
     }
 
     // An alias and the id behind it are two names and one model: it has the place and the variant of the first, and what the first says that says more.
-    private List<(NamedModel Named, ModelFallback Entry)> Distinct(IReadOnlyList<ModelFallback> entries)
+    private List<(NamedModel Named, ModelFallback Entry)> Distinct(List<ModelFallback> entries)
     {
         var models = new List<(NamedModel Named, ModelFallback Entry)>(entries.Count);
         foreach (var entry in entries)
