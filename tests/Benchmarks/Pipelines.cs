@@ -21,7 +21,7 @@ internal static class Pipelines
     public static ModelCatalog CatalogOf(int models, int endpoints) => new(
         Enumerable.Range(0, models).Select(m => new Model(m == 0 ? "m" : $"m{m}")
         {
-            Endpoints = [.. Enumerable.Range(0, endpoints).Select(e => new ModelEndpoint("p", "m") { Tag = $"p/{e}", Price = Price.PerMillion(1 + e, 2 + e) })],
+            Endpoints = [.. Enumerable.Range(0, m == 0 ? endpoints : Math.Min(endpoints, 3)).Select(e => new ModelEndpoint("p", "m") { Tag = $"p/{e}", Price = Price.PerMillion(1 + e, 2 + e) })],
         }));
 
     public static IChatClient Of(string layers, int updates = 0)

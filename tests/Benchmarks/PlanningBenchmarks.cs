@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using MeaiRouter.Routing;
-using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Benchmarks;
 
@@ -10,22 +9,27 @@ public class PlanningBenchmarks
     private RouterChatClient _router = null!;
 
     /// <summary>Models in the catalogue.</summary>
-    [Params(10, 10_000)]
+    [Params(10, 100, 1_000, 10_000)]
     public int Models { get; set; }
 
     /// <summary>Endpoints of the model asked for.</summary>
     [Params(1, 10, 100)]
     public int Endpoints { get; set; }
 
+    /// <summary>The strategy that orders them.</summary>
+    [Params("balanced", "price-weighted", "price")]
+    public string Strategy { get; set; } = "";
+
     /// <summary>Builds the catalogue.</summary>
     [GlobalSetup]
-    public void Setup() => _router = new RouterChatClient(Pipelines.Of("none"), Pipelines.CatalogOf(Models, Endpoints));
+    public void Setup() => _router = new RouterChatClient(
+        Pipelines.Of("none"), Pipelines.CatalogOf(Models, Endpoints), new RoutingOptions { Strategy = RoutingStrategies.Find(Strategy)! });
 
     /// <summary>Disposes the router.</summary>
     [GlobalCleanup]
     public void Cleanup() => _router.Dispose();
 
-    /// <summary>One decision and the call that follows it.</summary>
+    /// <summary>One decision.</summary>
     [Benchmark]
-    public Task<ChatResponse> Route() => _router.GetResponseAsync(Pipelines.Messages, Pipelines.Options);
+    public RoutePlan Plan() => _router.Explain(Pipelines.Messages, Pipelines.Options);
 }

@@ -93,7 +93,10 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>Whether the answer holds a tool call.</summary>
     internal bool HasToolCalls { get; private set; }
 
-    /// <summary>Whether the answer holds a tool call that could not be read, such as one whose arguments are not JSON.</summary>
+    /// <summary>The tools the request offers; <see langword="null"/> if it offers none.</summary>
+    internal IList<AITool>? Tools { get; set; }
+
+    /// <summary>Whether the answer holds a tool call that nobody could carry out: arguments that are no JSON, an unknown name, a broken schema.</summary>
     internal bool HasBadToolCall { get; private set; }
 
     /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
@@ -167,6 +170,7 @@ public sealed class RouteAttempt : IRateLimitObserver
         Outcome = outcome;
         Failure = failure;
         Duration = _time.GetElapsedTime(_started);
+        Tools = null;
         if (_reportedUsage is not null)
             Usage = TokenUsage.From(_reportedUsage);
         _observer?.End(this);
@@ -190,7 +194,7 @@ public sealed class RouteAttempt : IRateLimitObserver
         {
             HasToolCalls = true;
             (_toolCallIds ??= []).Add(call.CallId);
-            HasBadToolCall |= call.Exception is not null || call.Name.Length == 0;
+            HasBadToolCall |= !ToolCallValidity.IsValid(call, Tools);
         }
     }
 

@@ -3,6 +3,9 @@ namespace MeaiRouter.Health;
 /// <summary>What an endpoint did over a while, as sums; weighted ones if the last minutes count most.</summary>
 internal readonly record struct Traffic
 {
+    /// <summary>Whether nothing happened at all.</summary>
+    public bool IsNone => Answered + Failed + RateLimited == 0;
+
     public double Answered { get; init; }
 
     public double Failed { get; init; }

@@ -19,6 +19,13 @@ public readonly record struct Candidate(Model Model, ModelEndpoint Endpoint, End
     /// <summary>The limit on prompt and answer together at this endpoint; <see langword="null"/> if unknown.</summary>
     public int? ContextLength => Endpoint.ContextLength ?? Model.ContextLength;
 
+    /// <summary>The price in numbers that are quick to weigh; <see langword="null"/> if unpriced.</summary>
+    internal PriceRates? Rates
+    {
+        get => field ?? (Endpoint.Price is { } price ? new PriceRates(price) : null);
+        init;
+    }
+
     /// <summary>Model, endpoint and, if it is the caller's, key, as traces name them.</summary>
     internal string Description => Key is null ? $"{Model} at {Endpoint}" : $"{Model} at {Endpoint} with {Key}";
 }

@@ -4,11 +4,6 @@ namespace MeaiRouter.Routing;
 internal static class PriceOrder
 {
     /// <summary>Restores it where the endpoints of several models are sorted together; equal prices keep their order.</summary>
-    public static void Apply(Span<Candidate> candidates)
-    {
-        var keys = new (decimal Price, int Index)[candidates.Length];
-        for (var i = 0; i < keys.Length; i++)
-            keys[i] = (candidates[i].Price ?? decimal.MaxValue, i);
-        keys.AsSpan().Sort(candidates);
-    }
+    public static void Apply(Span<Candidate> candidates) =>
+        CandidateOrder.ByScore(candidates, static candidate => candidate.Rates?.Blended ?? double.PositiveInfinity);
 }

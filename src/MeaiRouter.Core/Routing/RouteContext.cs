@@ -196,6 +196,7 @@ public sealed class RouteContext
         var clone = new RouteContext(_request, attempt, ownsOptions).AttachTo(options);
         clone.ModelId = attempt.Endpoint?.Model ?? clone.ModelId;
         Plan?.OverrideFor(attempt.Model)?.ApplyTo(clone);
+        attempt.Tools = clone.Tools is { Count: > 0 } tools ? tools : null;
         return clone;
     }
 

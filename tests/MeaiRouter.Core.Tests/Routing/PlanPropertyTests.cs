@@ -2,6 +2,8 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Core.Tests.Policies;
+using MeaiRouter.Endpoints;
+using MeaiRouter.Keys;
 using MeaiRouter.Policies;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
@@ -13,6 +15,11 @@ namespace MeaiRouter.Core.Tests.Routing;
 public sealed class PlanPropertyTests
 {
     private static readonly string[] Tags = ["a", "a/eu", "b", "b/priority", "c/flex", "c/eu", "d"];
+    private static readonly string[] Providers = ["a", "b", "c", "d"];
+
+    private static readonly EndpointChatClient Terminal = new(Providers.ToDictionary(
+        provider => provider, IChatClient (provider) => new FakeChatClient { Service = TakesKeys(provider) ? new KeyTaking() : null }));
+
     private static readonly string[] ModelIds = ["acme/small", "acme/large", "zeta/one"];
     private static readonly string[] Parameters = ["tools", "max_tokens"];
     private static readonly string[] Regions = ["eu", "us"];
@@ -41,15 +48,30 @@ public sealed class PlanPropertyTests
             if (random.Next(5) == 0)
                 options.WithDataClass("pii");
             var isPersonal = options.GetDataClasses().Count > 0;
-            var routing = new RoutingOptions { Policy = app };
+            ProviderKeyUse?[] uses = [.. Providers.Select(_ => random.Next(4) == 0 ? (ProviderKeyUse?)random.Next(3) : null)];
+            foreach (var (provider, use) in Providers.Zip(uses))
+            {
+                if (use is { } how)
+                    options.WithProviderKey(provider, new ProviderKey("of-" + provider, "secret"), how);
+            }
+
+            var router = new RouterChatClient(Terminal, catalog, new RoutingOptions { Policy = app });
             RoutingPolicy[] policies = [.. new[] { app, own }.OfType<RoutingPolicy>()];
             var all = preferences.Models.Select(entry => entry.Model).Prepend(ModelIds[0]).Distinct().SelectMany(id => catalog.Find(id)!.Endpoints.Select(endpoint => (Model: catalog.Find(id)!, Endpoint: endpoint))).ToList();
-            bool Allowed(Model model, ModelEndpoint endpoint) => IsAllowed(model, endpoint, preferences, policies, options, message, isPersonal);
+            ProviderKeyUse? UseOf(ModelEndpoint endpoint) => uses[Array.IndexOf(Providers, endpoint.Provider)];
+            bool Allowed(Model model, ModelEndpoint endpoint)
+            {
+                var entry = preferences.Models.FirstOrDefault(entry => entry.Model == model.Id && !entry.IsPlain);
+                var longest = entry?.MaxOutputTokens ?? options.MaxOutputTokens;
+                return IsAllowed(model, endpoint, entry?.Preferences?.Over(preferences) ?? preferences, policies, options, longest, message, isPersonal)
+                    && (TakesKeys(endpoint.Provider) || UseOf(endpoint) != ProviderKeyUse.Always);
+            }
+
 
             RoutePlan plan;
             try
             {
-                plan = catalog.Explain(options, routing, message);
+                plan = router.Explain([message], options);
             }
             catch (RouterException exception)
             {
@@ -65,34 +87,58 @@ public sealed class PlanPropertyTests
             Assert.All(plan.Candidates, candidate => Assert.True(Allowed(candidate.Model, candidate.Endpoint)));
             Assert.Equal(
                 all.Select(pair => (pair.Model.Id, pair.Endpoint.Tag)).Order(),
-                plan.Candidates.Select(c => (c.Model.Id, c.Endpoint.Tag)).Concat(plan.Excluded.Select(e => (e.Model.Id, e.Endpoint.Tag))).Order());
+                plan.Candidates.Select(c => (c.Model.Id, c.Endpoint.Tag)).Concat(plan.Excluded.Select(e => (e.Model.Id, e.Endpoint.Tag))).Distinct().Order());
+            Assert.Equal(plan.Candidates.Count, plan.Candidates.Select(c => (c.Model.Id, c.Endpoint.Tag, c.Key?.Name)).Distinct().Count());
+            AssertKeys(plan, UseOf);
             Assert.All(plan.Excluded, excluded =>
             {
                 Assert.NotEmpty(excluded.Reason);
-                Assert.True(excluded.Filter is "tools" or "allow_fallbacks" || !Allowed(excluded.Model, excluded.Endpoint));
+                Assert.True(excluded.Filter is "tools" or "allow_fallbacks" || (excluded.Filter == "provider_key" && UseOf(excluded.Endpoint) == ProviderKeyUse.Always) || !Allowed(excluded.Model, excluded.Endpoint));
             });
-            Assert.Equal(plan.ToString(), catalog.Explain(options, routing, message).ToString());
+            Assert.Equal(plan.ToString(), router.Explain([message], options).ToString());
         }
 
         Assert.True(planned > 500 && refused > 500, $"{planned} planned, {refused} refused");
     }
 
+    /// <summary>Every key is used where it can be, in the section its use says, and the provider's own keys wherever they may be.</summary>
+    private static void AssertKeys(RoutePlan plan, Func<ModelEndpoint, ProviderKeyUse?> useOf)
+    {
+        foreach (var (model, candidates) in plan.Candidates.GroupBy(candidate => candidate.Model.Id).Select(group => (group.Key, group.ToList())))
+        {
+            var sections = candidates.Select(candidate => candidate.Key is null ? 1 : useOf(candidate.Endpoint) == ProviderKeyUse.Fallback ? 2 : 0);
+            Assert.Equal(sections.Order(), sections);
+            Assert.All(candidates, candidate => Assert.True(candidate.Key is null
+                ? useOf(candidate.Endpoint) != ProviderKeyUse.Always
+                : candidate.Key.Name == "of-" + candidate.Endpoint.Provider && TakesKeys(candidate.Endpoint.Provider)));
+            if (plan.Excluded.All(excluded => excluded.Filter != "allow_fallbacks" || excluded.Model.Id != model))
+            {
+                Assert.All(
+                    candidates.Where(candidate => candidate.Key is null && useOf(candidate.Endpoint) is not null && TakesKeys(candidate.Endpoint.Provider)),
+                    shared => Assert.Contains(candidates, other => other.Key is not null && other.Endpoint == shared.Endpoint));
+            }
+        }
+    }
+
+    private static bool TakesKeys(string provider) => provider is "a" or "c";
+
     private static bool IsAllowed(
-        Model model, ModelEndpoint endpoint, RoutingPreferences preferences, RoutingPolicy[] policies, ChatOptions options, ChatMessage message, bool isPersonal)
+        Model model, ModelEndpoint endpoint, RoutingPreferences preferences, RoutingPolicy[] policies, ChatOptions options, int? longest, ChatMessage message,
+        bool isPersonal)
     {
         bool Means(string slug) => endpoint.Tag == slug || (endpoint.Tag.StartsWith(slug + "/", StringComparison.Ordinal) && !IsTier(endpoint));
         bool Covers(string slug) => endpoint.Tag == slug || endpoint.Provider == slug;
         string[] Precision(string name) => name switch { "fp4" => ["fp4", "nvfp4"], "fp8" => ["fp8", "mxfp8"], _ => [name] };
         var ceilings = policies.Select(policy => policy.MaxPrice).Append(preferences.MaxPrice).OfType<PriceCeiling>().ToList();
-        var parameters = new[] { options.MaxOutputTokens is null ? null : "max_tokens", options.Tools is null ? null : "tools" }.OfType<string>();
+        var parameters = new[] { longest is null ? null : "max_tokens", options.Tools is null ? null : "tools" }.OfType<string>();
         var limit = endpoint.ContextLength ?? model.ContextLength;
         var hasImage = message.Contents[0] is DataContent;
         var tokens = 4 + (hasImage ? 1_000 : (message.Text.Length + 3) / 4) + (options.Tools is [var tool] ? ToolTokens(message.Text.Length, hasImage, tool) : 0);
 
         return (!IsTier(endpoint) || preferences.Only.Contains(endpoint.Tag) || preferences.Order.Contains(endpoint.Tag))
             && (!hasImage || model.InputModalities.Contains("image"))
-            && !(tokens + (options.MaxOutputTokens ?? 0) > limit)
-            && !(options.MaxOutputTokens > model.MaxOutputTokens)
+            && !(tokens + (longest ?? 0) > limit)
+            && !(longest > model.MaxOutputTokens)
             && (preferences.RequireParameters != true || parameters.All(endpoint.SupportedParameters.Contains))
             && ((!preferences.ZeroDataRetention && policies.All(p => !p.ZeroDataRetention)) || endpoint.DataPolicy?.Retention == "none")
             && ((preferences.DataCollection != DataCollection.Deny && policies.All(p => p.DataCollection == DataCollection.Allow)) || endpoint.DataPolicy?.Training == false)
@@ -149,9 +195,18 @@ public sealed class PlanPropertyTests
     {
         bool Rarely() => random.Next(6) == 0;
         string[] Slugs() => random.Next(4) == 0 ? [.. Tags.Append("c").Where(_ => random.Next(2) == 0)] : [];
+        ModelFallback Entry(string id) => random.Next(3) > 0 ? id : new ModelFallback(id)
+        {
+            MaxOutputTokens = random.Next(2) == 0 ? random.Next(1, 100) : null,
+            Preferences = random.Next(3) == 0 ? null : new()
+            {
+                Order = Slugs(), Only = Slugs(), Ignore = Slugs(), AllowFallbacks = Rarely() ? random.Next(2) == 0 : null, ZeroDataRetention = Rarely(),
+                MaxPrice = Rarely() ? new() { Prompt = random.Next(8) } : null,
+            },
+        };
         return new()
         {
-            Models = [.. ModelIds.Where(_ => random.Next(2) == 0).Select(ModelFallback.FromString)],
+            Models = [.. ModelIds.Where(_ => random.Next(2) == 0).Select(Entry)],
             Order = Slugs(),
             Only = Slugs(),
             Ignore = random.Next(2) == 0 ? Slugs() : [],

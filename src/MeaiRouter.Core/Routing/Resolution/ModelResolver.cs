@@ -19,7 +19,7 @@ internal sealed class ModelResolver
         _options = options;
         var models = catalog.Models.ToDictionary(
             static model => model.Id,
-            model => new RoutableModel(model, [.. model.Endpoints.Select(endpoint => new Candidate(model, endpoint, options.Health.For(model, endpoint)))]),
+            model => new RoutableModel(model, [.. model.Endpoints.Select(endpoint => CandidateOf(model, endpoint, options))]),
             StringComparer.OrdinalIgnoreCase);
 
         // Looked up once: what a request costs does not depend on how many models the catalogue holds.
@@ -49,6 +49,12 @@ internal sealed class ModelResolver
             return new ResolvedRequest(first, [Route(plain, null, preferences, preferences, null)], preferences, null);
 
         return ResolveAll(first, preferences);
+    }
+
+    private static Candidate CandidateOf(Model model, ModelEndpoint endpoint, RoutingOptions options)
+    {
+        var candidate = new Candidate(model, endpoint, options.Health.For(model, endpoint));
+        return candidate with { Rates = candidate.Rates };
     }
 
     private ResolvedRequest ResolveAll(string? first, RoutingPreferences preferences)

@@ -1,5 +1,5 @@
+using System.Buffers;
 using MeaiRouter.Health;
-using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Routing;
 
@@ -13,6 +13,9 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
 {
     private const double PerMillion = 1e-6;
 
+    // Beyond it a preference adds nothing to any share that a double could tell.
+    private const double MostFolds = 40;
+
     // Scores are compared and drawn by, never settled: money becomes a number here and nowhere returns from it.
     private readonly double _secondScore = (double)options.UsdPerSecond;
     private readonly double _refusalScore = (double)options.RefusalUsdPerMillion * PerMillion;
@@ -24,7 +27,7 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         if (candidates.Length < 2)
             return;
 
-        Span<double> shares = candidates.Length <= 64 ? stackalloc double[candidates.Length] : new double[candidates.Length];
+        Span<double> shares = candidates.Length <= 128 ? stackalloc double[candidates.Length] : new double[candidates.Length];
         Share(candidates, request, shares);
         CandidateOrder.Draw(candidates, shares, request.Seed);
     }
@@ -32,7 +35,19 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
     /// <summary>The share of such requests that each candidate gets; together 1.</summary>
     internal void Share(ReadOnlySpan<Candidate> candidates, in RouteRequest request, Span<double> shares)
     {
-        var traffic = candidates.Length <= 32 ? stackalloc Traffic[candidates.Length] : new Traffic[candidates.Length];
+        if (candidates.Length <= 32)
+        {
+            Share(candidates, request, shares, stackalloc Traffic[candidates.Length]);
+            return;
+        }
+
+        var rented = ArrayPool<Traffic>.Shared.Rent(candidates.Length);
+        Share(candidates, request, shares, rented.AsSpan(0, candidates.Length));
+        ArrayPool<Traffic>.Shared.Return(rented);
+    }
+
+    private void Share(ReadOnlySpan<Candidate> candidates, in RouteRequest request, Span<double> shares, Span<Traffic> traffic)
+    {
         for (var i = 0; i < traffic.Length; i++)
             traffic[i] = candidates[i].Health.RecentTraffic;
 
@@ -63,14 +78,14 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         var dearest = 0.0;
         foreach (ref readonly var candidate in candidates)
         {
-            if (candidate.Endpoint.Price is { } price)
+            if (candidate.Rates is { } price)
                 dearest = Math.Max(dearest, PriceScore(price, prompt, output, typical.CachedShare));
         }
 
         for (var i = 0; i < scores.Length; i++)
         {
-            var rates = EndpointRates.Of(traffic[i], typical, options);
-            var expense = candidates[i].Endpoint.Price is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
+            var rates = traffic[i].IsNone ? typical : EndpointRates.Of(traffic[i], typical, options);
+            var expense = candidates[i].Rates is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
             var waiting = secondScore * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
             var refusals = _refusalScore * rates.RefusalRate * (prompt + output);
 
@@ -89,23 +104,25 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         return settled > 0 ? settled / (settled + options.RequestsToKnow) : 0;
     }
 
-    private static double PriceScore(Price price, long prompt, long output, double cachedShare)
+    private static double PriceScore(PriceRates price, long prompt, long output, double cachedShare)
     {
-        var cold = (double)price.Prompt;
-        var warm = (double)(price.CacheRead ?? price.Prompt);
-        var tokens = (prompt * (cold + (cachedShare * (warm - cold)))) + (output * (double)price.Completion);
-        return (tokens * PerMillion) + (double)price.Request;
+        var tokens = (prompt * (price.Prompt + (cachedShare * (price.CacheRead - price.Prompt)))) + (output * price.Completion);
+        return (tokens * PerMillion) + price.Request;
     }
 
     // Falls slowly up to the edge, where the distance is 1, and fast beyond it.
     private double Preference(double distance)
     {
         var bend = (options.SlopeOutside - options.SlopeInside) * options.EdgeWidth;
-        return Math.Exp(-(options.SlopeInside * distance) - (bend * Softplus((distance - 1) / options.EdgeWidth)));
+        var folds = (options.SlopeInside * distance) + (bend * Softplus((distance - 1) / options.EdgeWidth));
+        return folds < MostFolds ? Math.Exp(-folds) : 0;
     }
 
     private double Limit(EndpointHealth health, in Traffic traffic, in RouteRequest request)
     {
+        if (traffic.IsNone)
+            return 1;
+
         if (request.HasTools && traffic.ToolAnswers >= options.ToolAnswersToJudge
             && traffic.BadToolAnswers >= options.BrokenToolCallShare * traffic.ToolAnswers)
         {

@@ -1,9 +1,11 @@
+using System.Buffers;
+
 namespace MeaiRouter.Routing;
 
 /// <summary>Puts candidates into the order of a number.</summary>
 internal static class CandidateOrder
 {
-    private const int OnStack = 64;
+    private const int OnStack = 128;
 
     /// <summary>Lowest score first; equal ones stay in the order they are in.</summary>
     public static void ByScore(Span<Candidate> candidates, Func<Candidate, double> score)
@@ -20,12 +22,17 @@ internal static class CandidateOrder
         if (IsSorted(scores))
             return;
 
-        Span<(double Score, int Index)> keys = candidates.Length <= OnStack
-            ? stackalloc (double, int)[candidates.Length]
-            : new (double, int)[candidates.Length];
-        for (var i = 0; i < keys.Length; i++)
-            keys[i] = (scores[i], i);
-        keys.Sort(candidates);
+        Span<Place> places = candidates.Length <= OnStack ? stackalloc Place[candidates.Length] : new Place[candidates.Length];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = new Place(scores[i], i);
+        places.Sort();
+
+        // Places are small and sorted in place; the candidates move once.
+        var unordered = ArrayPool<Candidate>.Shared.Rent(candidates.Length);
+        candidates.CopyTo(unordered);
+        for (var i = 0; i < places.Length; i++)
+            candidates[i] = unordered[places[i].Index];
+        ArrayPool<Candidate>.Shared.Return(unordered, clearArray: true);
     }
 
     /// <summary>Draws one after the other, each time in proportion to the weights of those not yet drawn; weight zero comes last.</summary>
@@ -63,5 +70,19 @@ internal static class CandidateOrder
         }
 
         return true;
+    }
+
+    private readonly struct Place(double score, int index) : IComparable<Place>
+    {
+        public int Index => index;
+
+        private double Score => score;
+
+        public int CompareTo(Place other)
+        {
+            if (score < other.Score)
+                return -1;
+            return score > other.Score ? 1 : index.CompareTo(other.Index);
+        }
     }
 }

@@ -19,9 +19,20 @@ public sealed record ExactoOptions
     /// <value>Default: 1.5.</value>
     public double ThroughputDeviations { get; init; } = 1.5;
 
-    /// <summary>Standard deviations below the median from which the share of readable tool calls is bad.</summary>
+    /// <summary>Standard deviations below the median from which the share of valid tool calls is bad.</summary>
     /// <value>Default: 2.</value>
     public double ToolCallDeviations { get; init; } = 2;
+
+    /// <summary>
+    /// The score of an endpoint in a benchmark of tool calling, the higher the better; <see langword="null"/> for one that was not measured. It is
+    /// asked for every endpoint of every request, and must answer at once.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, no benchmark.</value>
+    public Func<Catalog.Model, Catalog.ModelEndpoint, double?>? Benchmark { get; init; }
+
+    /// <summary>Standard deviations below the median from which a benchmark's score is bad.</summary>
+    /// <value>Default: 2.</value>
+    public double BenchmarkDeviations { get; init; } = 2;
 
     /// <summary>The least a standard deviation is taken for, as a part of the median, so that equals are not told apart by noise.</summary>
     /// <value>Default: 0.01.</value>

@@ -2,8 +2,8 @@ namespace MeaiRouter.Routing;
 
 /// <summary>Endpoints that call tools well first, then those of which too little is known, then those that fall behind their peers.</summary>
 /// <remarks>
-/// OpenRouter's Auto Exacto, without its benchmarks: an endpoint falls behind if its throughput or the share of its readable tool calls
-/// lies far below the median of its peers. Within each tier the order is that of <c>price-weighted</c>.
+/// OpenRouter's Auto Exacto: an endpoint falls behind if its throughput, the share of its valid tool calls or, where one is given, its score in
+/// a benchmark lies far below the median of its peers. Within each tier the order is that of <c>price-weighted</c>.
 /// </remarks>
 internal sealed class ExactoStrategy(ExactoOptions options) : IRoutingStrategy
 {
@@ -22,23 +22,26 @@ internal sealed class ExactoStrategy(ExactoOptions options) : IRoutingStrategy
 
         var throughputs = new double?[candidates.Length];
         var validities = new double?[candidates.Length];
+        var benchmarks = new double?[candidates.Length];
         for (var i = 0; i < candidates.Length; i++)
         {
             var recent = candidates[i].Health.HalfHourOfTraffic;
             var tools = candidates[i].Health.TwoHoursOfTraffic;
             throughputs[i] = recent.Measured >= options.AnswersForThroughput ? recent.OutputTokens / recent.Seconds : null;
             validities[i] = tools.ToolAnswers >= options.ToolAnswers ? 1 - (tools.BadToolAnswers / tools.ToolAnswers) : null;
+            benchmarks[i] = options.Benchmark?.Invoke(candidates[i].Model, candidates[i].Endpoint);
         }
 
         var leastThroughput = Cutoff(throughputs, options.ThroughputDeviations);
         var leastValidity = Cutoff(validities, options.ToolCallDeviations);
+        var leastBenchmark = Cutoff(benchmarks, options.BenchmarkDeviations);
         var tiers = new double[candidates.Length];
         for (var i = 0; i < tiers.Length; i++)
         {
-            if (throughputs[i] < leastThroughput || validities[i] < leastValidity)
+            if (throughputs[i] < leastThroughput || validities[i] < leastValidity || benchmarks[i] < leastBenchmark)
                 tiers[i] = Behind;
             else
-                tiers[i] = throughputs[i] is null || validities[i] is null ? Unknown : Good;
+                tiers[i] = throughputs[i] is null || validities[i] is null || (options.Benchmark is not null && benchmarks[i] is null) ? Unknown : Good;
         }
 
         CandidateOrder.ByScore(candidates, tiers);

@@ -27,7 +27,7 @@ internal static class HealthOrder
 
         var random = new SeededRandom(request.Seed);
         var mayProbe = request.MayProbe && candidates.Length > 1;
-        Span<double> ranks = candidates.Length <= 64 ? stackalloc double[candidates.Length] : new double[candidates.Length];
+        Span<double> ranks = candidates.Length <= 128 ? stackalloc double[candidates.Length] : new double[candidates.Length];
         for (var i = 0; i < candidates.Length; i++)
         {
             ranks[i] = Rank(candidates[i].Health, mayProbe, random.NextDouble());

@@ -12,26 +12,32 @@ internal sealed class PriceWeightedStrategy : IRoutingStrategy
 
     public void Order(Span<Candidate> candidates, in RouteRequest request)
     {
-        CandidateOrder.ByScore(candidates, static candidate => candidate.Health.HadRecentOutage ? 1 : 0);
-        var stable = 0;
-        while (stable < candidates.Length && !candidates[stable].Health.HadRecentOutage)
-            stable++;
-
+        var stable = MoveOutagesBack(candidates);
         DrawFirst(candidates[..stable], request.Seed);
+    }
+
+    /// <summary>How many have had no outage lately; they come first.</summary>
+    private static int MoveOutagesBack(Span<Candidate> candidates)
+    {
+        var troubled = 0;
+        foreach (ref readonly var candidate in candidates)
+            troubled += candidate.Health.HadRecentOutage ? 1 : 0;
+        if (troubled > 0)
+            CandidateOrder.ByScore(candidates, static candidate => candidate.Health.HadRecentOutage ? 1 : 0);
+        return candidates.Length - troubled;
     }
 
     private static void DrawFirst(Span<Candidate> candidates, ulong seed)
     {
         // The catalogue hands candidates out cheapest first, so free ones lead and unpriced ones trail.
-        if (candidates.Length < 2 || candidates[0].Price is not > 0)
+        if (candidates.Length < 2 || candidates[0].Rates is not { Blended: > 0 } cheapest)
             return;
 
-        Span<double> cumulated = candidates.Length <= 64 ? stackalloc double[candidates.Length] : new double[candidates.Length];
-        var cheapest = candidates[0].Price!.Value;
+        Span<double> cumulated = candidates.Length <= 128 ? stackalloc double[candidates.Length] : new double[candidates.Length];
         var total = 0.0;
         for (var i = 0; i < candidates.Length; i++)
         {
-            var ratio = candidates[i].Price is { } price ? (double)(cheapest / price) : 0;
+            var ratio = candidates[i].Rates is { } price ? cheapest.Blended / price.Blended : 0;
             cumulated[i] = total += ratio * ratio;
         }
 

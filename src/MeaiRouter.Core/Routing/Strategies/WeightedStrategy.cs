@@ -7,7 +7,7 @@ internal sealed class WeightedStrategy : IRoutingStrategy
 
     public void Order(Span<Candidate> candidates, in RouteRequest request)
     {
-        Span<double> weights = candidates.Length <= 64 ? stackalloc double[candidates.Length] : new double[candidates.Length];
+        Span<double> weights = candidates.Length <= 128 ? stackalloc double[candidates.Length] : new double[candidates.Length];
         for (var i = 0; i < weights.Length; i++)
             weights[i] = candidates[i].Endpoint.Weight;
         CandidateOrder.Draw(candidates, weights, request.Seed);

@@ -235,6 +235,19 @@ public sealed class StrategiesTests
     }
 
     [Fact]
+    public void Exacto_takes_a_benchmark_into_account_where_one_is_given()
+    {
+        var offers = Offers.Equal(6, _time);
+        for (var i = 0; i < 6; i++)
+            200.Times(() => offers[i].Answer(tools: true));
+        double?[] scores = [0.9, 0.3, 0.91, null, 0.89, 0.9];
+        var strategy = RoutingStrategies.ExactoBy(new() { Benchmark = (_, endpoint) => scores[int.Parse(endpoint.Provider, null)] });
+
+        Assert.Equal([0, 2, 4, 5, 3, 1], offers.Order(strategy));
+        Assert.Equal([0, 1, 2, 3, 4, 5], offers.Order(RoutingStrategies.Exacto));
+    }
+
+    [Fact]
     public void Exacto_holds_nothing_against_anybody_with_fewer_than_four_peers()
     {
         var offers = Offers.Priced(_time, 0, 1, 2);
