@@ -22,6 +22,7 @@ internal struct Alternatives
     private int _begun;
     private int _contextAbove;
     private bool _isClosed;
+    private bool _beganAtRest;
 
     public Alternatives(RaceSettings settings, RouteContext context)
     {
@@ -57,11 +58,13 @@ internal struct Alternatives
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
 
     /// <summary>Chooses where to try first: whatever its health, it is the best there is.</summary>
-    public readonly NextMove First(long now)
+    public NextMove First(long now)
     {
         _settings.Budget.CountRequest(now);
         _settings.Hedges?.CountRequest(now);
-        return new NextMove(MoveKind.Elsewhere, _order?[0] ?? 0);
+        var index = At(0);
+        _beganAtRest = IsResting(HealthOf(index));
+        return new NextMove(MoveKind.Elsewhere, index);
     }
 
     /// <summary>
@@ -200,7 +203,8 @@ internal struct Alternatives
             resting = resting < 0 ? index : resting;
         }
 
-        return resting;
+        // Whoever had to begin with one that rests has only such, and one of them is enough.
+        return _beganAtRest ? -1 : resting;
     }
 
     // Before a failure or a hedge nothing is taken down; then the first is the only one tried.
@@ -253,7 +257,7 @@ internal struct Alternatives
             : health.AvailableIn is var wait && wait > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"it rests for another {wait.TotalSeconds:0.#} s")
             : health.Breaker != BreakerState.Closed ? "it has yet to show that it has recovered"
             : null;
-        return reason is not null && isOutOfBudget ? reason + ", and the retry budget is used up" : reason;
+        return reason is not null && isOutOfBudget && !_beganAtRest ? reason + ", and the retry budget is used up" : reason;
     }
 
     private readonly string MaxReason() =>
