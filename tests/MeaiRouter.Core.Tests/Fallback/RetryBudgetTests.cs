@@ -174,7 +174,7 @@ public sealed class RetryBudgetTests
 
     private static FakeChatClient Failing(FailureKind kind) => FakeChatClient.Playing(new RouterException(kind, "Broken."));
 
-    private static Task AskInVain(IChatClient pipeline) => pipeline.AskInVainAsync(streaming: false);
+    private static Task<RouterException> AskInVain(IChatClient pipeline) => pipeline.AskInVainAsync(streaming: false);
 
     /// <summary>Asks at an even pace, and says how often.</summary>
     private async Task<int> SimulateAsync(int seconds, Func<Task> ask)
