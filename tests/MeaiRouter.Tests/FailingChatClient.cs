@@ -7,11 +7,11 @@ internal sealed class FailingChatClient : IChatClient
 {
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new HttpRequestException("unreachable");
+        throw new HttpRequestException("unreachable", null, System.Net.HttpStatusCode.ServiceUnavailable);
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new HttpRequestException("unreachable");
+        throw new HttpRequestException("unreachable", null, System.Net.HttpStatusCode.ServiceUnavailable);
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -57,6 +57,12 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>When the call began.</summary>
     public DateTimeOffset StartedAt { get; }
 
+    /// <summary>
+    /// How long the request waited before the attempt began, for the time the provider had named or for a moment of chance before
+    /// trying an endpoint again; zero for every other attempt.
+    /// </summary>
+    public TimeSpan Backoff { get; internal set; }
+
     /// <summary>From the beginning of the call to its end; zero while it runs.</summary>
     public TimeSpan Duration { get; private set; }
 

@@ -1,19 +1,34 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Health;
 
 namespace MeaiRouter.Fallback;
 
 /// <summary>An attempt that takes part in a race, with its own cancellation.</summary>
-internal sealed class Entrant<T>(RouteAttempt attempt, long started, CancellationToken request)
+internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth health, long started, CancellationToken request)
 {
     public RouteAttempt Attempt => attempt;
 
-    /// <summary>The timestamp from which its soft deadline counts.</summary>
+    /// <summary>Which of the alternatives it is.</summary>
+    public int Index => index;
+
+    public EndpointHealth Health => health;
+
+    /// <summary>The timestamp from which its deadlines count.</summary>
     public long Started => started;
 
     public CancellationTokenSource Cancellation { get; } = CancellationTokenSource.CreateLinkedTokenSource(request);
 
     public Task<T> Task { get; set; } = null!;
 
-    /// <summary>Whether its soft deadline has passed, so that another one runs beside it.</summary>
+    /// <summary>How long it may show nothing; <see langword="null"/> until somebody has to wait for it.</summary>
+    public Deadlines? Deadlines { get; set; }
+
+    /// <summary>Whether its soft deadline has passed.</summary>
     public bool IsLate { get; set; }
+
+    /// <summary>Whether another one may run beside it.</summary>
+    public bool IsPassed { get; set; }
+
+    /// <summary>The one that began after it.</summary>
+    public Entrant<T>? Next { get; set; }
 }

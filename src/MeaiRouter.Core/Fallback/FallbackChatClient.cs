@@ -15,8 +15,7 @@ public sealed class FallbackChatClient : LayerChatClient
 {
     private readonly FallbackOptions _options;
     private readonly TimeProvider _time;
-    private readonly Backup[] _backups;
-    private readonly string _primaryName;
+    private readonly RaceSettings _settings;
 
     /// <summary>Creates the layer for a pipeline with a router outside it, or to guard a single client.</summary>
     /// <param name="innerClient">The client each attempt is made with.</param>
@@ -48,8 +47,8 @@ public sealed class FallbackChatClient : LayerChatClient
     {
         _options = (options ?? new FallbackOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
-        _backups = [.. backups.Select(Backup.Of)];
-        _primaryName = Backup.NameOf(primary) ?? "primary";
+        _settings = new RaceSettings(
+            NamedClient.Of(primary, "primary", _time), [.. backups.Select((client, i) => NamedClient.Of(client, $"backup {i + 1}", _time))], _options, _time);
     }
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
@@ -62,7 +61,7 @@ public sealed class FallbackChatClient : LayerChatClient
         // What one of several clients offers, such as a tool-invoking layer, must not be mistaken for what all of them offer.
         var isCommon = serviceKey is null && (serviceType.IsInstanceOfType(this)
             || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly);
-        return isCommon || _backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
+        return isCommon || _settings.Backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
     /// <inheritdoc/>
@@ -71,15 +70,15 @@ public sealed class FallbackChatClient : LayerChatClient
         base.Dispose(disposing);
         if (!disposing)
             return;
-        foreach (var backup in _backups)
+        foreach (var backup in _settings.Backups)
             backup.Client.Dispose();
     }
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        using var race = Race(context, OpenAsync, streaming: false, cancellationToken);
-        var winner = await race.RunAsync().ConfigureAwait(false);
+        using var race = Race<ChatResponse>(context, messages, options, streaming: false, cancellationToken);
+        var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
         winner.Cancellation.Dispose();
         winner.Attempt.End(AttemptOutcome.Answered);
         return await winner.Task.ConfigureAwait(false);
@@ -97,8 +96,8 @@ public sealed class FallbackChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var race = Race(context, OpenAsync, streaming: true, cancellationToken);
-        var winner = await race.RunAsync().ConfigureAwait(false);
+        using var race = Race<OpenedStream>(context, messages, options, streaming: true, cancellationToken);
+        var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
         var attempt = winner.Attempt;
         var stream = await winner.Task.ConfigureAwait(false);
         using var cancellation = winner.Cancellation;
@@ -192,13 +191,8 @@ public sealed class FallbackChatClient : LayerChatClient
     }
 
     private AttemptRace<T> Race<T>(
-        RouteContext context, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open, bool streaming, CancellationToken cancellationToken)
-        where T : class
-    {
-        var alternatives = new Alternatives(InnerClient, _backups, context, _options.MaxAttempts);
-        return new AttemptRace<T>(
-            context, alternatives, _primaryName, open, _options.SoftDeadline(streaming), _options.Total, _time, cancellationToken);
-    }
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streaming, CancellationToken cancellationToken)
+        where T : class => new(_settings, context, messages, options, streaming, cancellationToken);
 
     private ChatOptions OptionsFor(IChatClient client, RouteContext context, ChatOptions options, RouteAttempt attempt)
     {

@@ -81,17 +81,17 @@ public sealed class NpmOpenAITests : GatewayTest, IClassFixture<NodePackages>
     public async Task When_provider_and_fallback_are_down_the_error_says_who_said_what(bool streaming)
     {
         FirstScript.Always(Fault.Status(503, message: "Under repair."));
-        SecondScript.Always(Fault.Status(500, message: "On fire."));
+        SecondScript.Always(Fault.Status(502, message: "On fire."));
 
         var error = (await AskAsync("plain", streaming))["error"]!;
 
         Assert.Equal(("InternalServerError", 503, 503), ((string)error["name"]!, (int)error["status"]!, (int)error["code"]!));
         Assert.Equal(
             "503 All 2 attempts failed. 1. first/small-1: Unavailable (HTTP 503), first answered 503: first: Under repair. "
-            + "2. second/small-2: ServerError (HTTP 500), second answered 500: second: On fire.",
+            + "2. second/small-2: Unavailable (HTTP 502), second answered 502: second: On fire.",
             (string)error["message"]!);
         Assert.Equal(
-            [("first", 503), ("second", 500)],
+            [("first", 503), ("second", 502)],
             error["error"]!["metadata"]!["previous_errors"]!.AsArray().Select(previous => ((string)previous!["provider"]!, (int)previous["status"]!)));
     }
 

@@ -147,13 +147,13 @@ public sealed class OpenAISdkTests : GatewayTest
     public async Task When_provider_and_fallback_are_down_the_exception_says_who_said_what(bool streaming)
     {
         FirstScript.Always(Fault.Status(503, message: "Under repair."));
-        SecondScript.Always(Fault.Status(500, message: "On fire."));
+        SecondScript.Always(Fault.Status(502, message: "On fire."));
 
         var exception = await Assert.ThrowsAsync<ClientResultException>(() => AskAsync(streaming));
 
         Assert.Equal(503, exception.Status);
         Assert.Contains("first/small-1: Unavailable (HTTP 503), first answered 503: first: Under repair.", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("second/small-2: ServerError (HTTP 500), second answered 500: second: On fire.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("second/small-2: Unavailable (HTTP 502), second answered 502: second: On fire.", exception.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1), (First.RequestCount, Second.RequestCount));
     }
 

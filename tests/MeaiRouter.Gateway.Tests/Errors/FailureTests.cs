@@ -96,7 +96,7 @@ public sealed class FailureTests : GatewayTest
     [InlineData(true)]
     public async Task When_providers_fail_differently_the_error_is_503_and_says_which_provider_said_what(bool streaming)
     {
-        FirstScript.Always(Fault.Status(500, message: "My disk is full."));
+        FirstScript.Always(Fault.Status(502, message: "My disk is full."));
         SecondScript.Always(Fault.Status(401, message: "I do not know you."));
 
         var answer = await Gateway.PostAsync(Hello(streaming));
@@ -106,12 +106,12 @@ public sealed class FailureTests : GatewayTest
             """
             { "error_type": "provider_unavailable",
               "previous_errors": [
-                { "provider": "first", "model": "acme/small", "code": "provider_unavailable", "status": 500, "message": "first answered 500: first: My disk is full." },
+                { "provider": "first", "model": "acme/small", "code": "provider_unavailable", "status": 502, "message": "first answered 502: first: My disk is full." },
                 { "provider": "second", "model": "acme/small", "code": "provider_unavailable", "status": 401, "message": "second answered 401: second: I do not know you." } ] }
             """,
             answer.Error["metadata"]!);
         Assert.Equal(
-            "All 2 attempts failed. 1. first/small-1: ServerError (HTTP 500), first answered 500: first: My disk is full. "
+            "All 2 attempts failed. 1. first/small-1: Unavailable (HTTP 502), first answered 502: first: My disk is full. "
             + "2. second/small-2: Unauthorized (HTTP 401), second answered 401: second: I do not know you.",
             (string)answer.Error["message"]!);
     }
@@ -184,7 +184,7 @@ public sealed class FailureTests : GatewayTest
         var answer = await Gateway.PostAsync(Hello(streaming));
 
         Assert.Equal((502, "provider_unavailable"), (answer.Status, (string?)answer.Error["metadata"]!["error_type"]));
-        Assert.Equal(["first", "second"], answer.Error["metadata"]!["previous_errors"]!.AsArray().Select(error => (string)error!["provider"]!));
+        Assert.Equal(["first", "first", "second"], answer.Error["metadata"]!["previous_errors"]!.AsArray().Select(error => (string)error!["provider"]!));
     }
 
     [Theory]

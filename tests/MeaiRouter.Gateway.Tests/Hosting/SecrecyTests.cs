@@ -13,7 +13,7 @@ public sealed class SecrecyTests : GatewayTest
 
     // A provider that repeats what it was sent, as many do in their error messages.
     private static readonly ScriptStep Echo = Reply.From(request =>
-        Fault.Status(500, message: $"Failed on '{request.LastUserText}' with {request.Headers["Authorization"]} after {Answer}."));
+        Fault.Status(502, message: $"Failed on '{request.LastUserText}' with {request.Headers["Authorization"]} after {Answer}."));
 
     public static TheoryData<string, bool> EveryEndInBothModes()
     {
@@ -61,7 +61,7 @@ public sealed class SecrecyTests : GatewayTest
         var answer = await Gateway.PostAsync(Hello(streaming: false));
 
         Assert.Equal(
-            $"{answer.Headers["X-Generation-Id"]}: failed with Unavailable, answered with 503. first/small-1: ServerError (HTTP 500); second/small-2: Unauthorized (HTTP 401)",
+            $"{answer.Headers["X-Generation-Id"]}: failed with Unavailable, answered with 503. first/small-1: Unavailable (HTTP 502); second/small-2: Unauthorized (HTTP 401)",
             Assert.Single(Gateway.Log.Visible));
     }
 
