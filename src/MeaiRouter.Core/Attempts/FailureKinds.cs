@@ -39,6 +39,9 @@ public static class FailureKinds
         Row(FailureKind.Incomplete,        RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.EmptyAnswer,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.MalformedAnswer,   RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.Saturated,         RetryElsewhere.Always,        false, false, 503, "provider_overloaded");
+        Row(FailureKind.CallerSaturated,   RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
+        Row(FailureKind.CircuitOpen,       RetryElsewhere.Always,        false, false, 503, "provider_unavailable");
         Row(FailureKind.DeadlineExceeded,  RetryElsewhere.Never,         false, true,  504, "timeout");
         Row(FailureKind.UnknownModel,      RetryElsewhere.Never,         false, false, 400, "invalid_request");
         Row(FailureKind.NoEndpoint,        RetryElsewhere.Never,         false, false, 404, "not_found");

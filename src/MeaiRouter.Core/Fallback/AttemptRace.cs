@@ -58,7 +58,8 @@ internal sealed class AttemptRace<T> : IDisposable
                 var entrant = await NextDoneAsync().ConfigureAwait(false);
                 if (entrant is null)
                 {
-                    _running[^1].IsLate = true;
+                    // What it spent waiting for room is not held against it.
+                    _running[^1].IsLate = LeftOf(_running[^1]) == TimeSpan.Zero;
                     continue;
                 }
 
@@ -99,7 +100,7 @@ internal sealed class AttemptRace<T> : IDisposable
     {
         _request.Token.ThrowIfCancellationRequested();
         var (client, attempt) = _alternatives.Begin(_primaryName, _time);
-        var entrant = new Entrant<T>(attempt, _time.GetTimestamp(), _request.Token);
+        var entrant = new Entrant<T>(attempt, _request.Token);
         _running.Add(entrant);
         entrant.Task = _open(client, attempt, entrant.Cancellation.Token);
     }
@@ -130,7 +131,7 @@ internal sealed class AttemptRace<T> : IDisposable
 
     private TimeSpan LeftOf(Entrant<T> entrant)
     {
-        var left = _softDeadline - _time.GetElapsedTime(entrant.Started);
+        var left = _softDeadline - entrant.Elapsed;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

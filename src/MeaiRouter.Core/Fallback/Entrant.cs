@@ -3,12 +3,13 @@ using MeaiRouter.Attempts;
 namespace MeaiRouter.Fallback;
 
 /// <summary>An attempt that takes part in a race, with its own cancellation.</summary>
-internal sealed class Entrant<T>(RouteAttempt attempt, long started, CancellationToken request)
+internal sealed class Entrant<T>(RouteAttempt attempt, CancellationToken request)
 {
-    public RouteAttempt Attempt => attempt;
+    /// <summary>The attempt; the latest one where a policy repeated it.</summary>
+    public RouteAttempt Attempt => attempt.Latest;
 
-    /// <summary>The timestamp from which its soft deadline counts.</summary>
-    public long Started => started;
+    /// <summary>What counts towards its soft deadline: everything since its first call, but not the wait for room before it.</summary>
+    public TimeSpan Elapsed => attempt.SinceFirstCall;
 
     public CancellationTokenSource Cancellation { get; } = CancellationTokenSource.CreateLinkedTokenSource(request);
 

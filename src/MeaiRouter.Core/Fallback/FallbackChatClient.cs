@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -11,12 +12,13 @@ namespace MeaiRouter.Fallback;
 /// answer that is empty or ends without a finish reason is a failure. When no attempt answers, a <see cref="RouterException"/> says what
 /// each of them died of. The caller's cancellation reaches the provider at once and starts nothing else.
 /// </remarks>
-public sealed class FallbackChatClient : LayerChatClient
+public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 {
     private readonly FallbackOptions _options;
     private readonly TimeProvider _time;
     private readonly Backup[] _backups;
     private readonly string _primaryName;
+    private readonly EndpointAccess _access;
 
     /// <summary>Creates the layer for a pipeline with a router outside it, or to guard a single client.</summary>
     /// <param name="innerClient">The client each attempt is made with.</param>
@@ -48,11 +50,14 @@ public sealed class FallbackChatClient : LayerChatClient
     {
         _options = (options ?? new FallbackOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
+        _access = new EndpointAccess(_options, _time);
         _backups = [.. backups.Select(Backup.Of)];
         _primaryName = Backup.NameOf(primary) ?? "primary";
     }
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
+
+    void ICatalogUser.Check(ModelCatalog catalog) => _access.Check(catalog);
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -84,7 +89,11 @@ public sealed class FallbackChatClient : LayerChatClient
         winner.Attempt.End(AttemptOutcome.Answered);
         return await winner.Task.ConfigureAwait(false);
 
-        async Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
+        Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _access.IsFree(attempt)
+            ? CallAsync(client, attempt, token)
+            : _access.OpenAsync(context, options, client, attempt, CallAsync, token);
+
+        async Task<ChatResponse> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
         {
             var response = await client.GetResponseAsync(messages, OptionsFor(client, context, options, attempt), token).ConfigureAwait(false);
             attempt.Observe(response);
@@ -162,7 +171,11 @@ public sealed class FallbackChatClient : LayerChatClient
             await stream.DisposeAsync().ConfigureAwait(false);
         }
 
-        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
+        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _access.IsFree(attempt)
+            ? CallAsync(client, attempt, token)
+            : _access.OpenAsync(context, options, client, attempt, CallAsync, token);
+
+        Task<OpenedStream> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
             client, attempt, messages, OptionsFor(client, context, options, attempt), _options.RequireFinishReason, token);
     }
 

@@ -1,3 +1,5 @@
+using MeaiRouter.Load;
+
 namespace MeaiRouter.Fallback;
 
 /// <summary>How often and how long a request is tried. Every duration may be <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
@@ -36,6 +38,22 @@ public sealed class FallbackOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool RequireFinishReason { get; set; } = true;
 
+    /// <summary>How many attempts an endpoint is sent at once, and how requests wait beyond that.</summary>
+    /// <value>Default: no limits.</value>
+    public LoadOptions Load
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new();
+
+    /// <summary>What the calls of each attempt run through, such as a pipeline of Polly's; <see langword="null"/> for nothing.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public IAttemptPolicy? AttemptPolicy { get; set; }
+
     internal TimeSpan SoftDeadline(bool streaming)
     {
         if (streaming)
@@ -53,7 +71,9 @@ public sealed class FallbackOptions
         Check(nameof(Idle), Idle);
         Check(nameof(Total), Total);
 
-        return errors.Count == 0 ? (FallbackOptions)MemberwiseClone() : throw new ArgumentException(string.Join(" ", errors));
+        var copy = (FallbackOptions)MemberwiseClone();
+        copy.Load = Load.Validated(errors);
+        return errors.Count == 0 ? copy : throw new ArgumentException(string.Join(" ", errors));
 
         void Check(string name, TimeSpan value)
         {

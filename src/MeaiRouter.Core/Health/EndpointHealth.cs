@@ -209,7 +209,8 @@ public sealed class EndpointHealth : IAttemptObserver
     void IAttemptObserver.End(RouteAttempt attempt)
     {
         var now = Now;
-        _quota.Count(attempt.Usage?.Total ?? 0, now);
+        if (attempt.WasSent)
+            _quota.Count(attempt.Usage?.Total ?? 0, now);
         if (attempt.Failure?.Kind == FailureKind.RateLimited)
             _quota.Rest(attempt.Failure.RetryAfter ?? _options.RateLimitRest, now);
 

@@ -1,3 +1,4 @@
+using MeaiRouter.Load;
 using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 
@@ -16,6 +17,8 @@ public static class ChatOptionsRoutingExtensions
     private const string PoliciesKey = "meairouter.policies";
     private const string DataClassesKey = "meairouter.data_classes";
     private const string SeedKey = "meairouter.seed";
+    private const string CallerKey = "meairouter.caller";
+    private const string PriorityKey = "meairouter.priority";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -90,6 +93,43 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Says on whose behalf the request is made, so that no caller's load keeps the others from being served.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="caller">A tenant, team, user or key. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The caller is blank.</exception>
+    public static ChatOptions WithCaller(this ChatOptions options, string caller)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(caller);
+
+        (options.AdditionalProperties ??= [])[CallerKey] = caller;
+        return options;
+    }
+
+    /// <summary>Says how urgent the request is where requests wait for an endpoint that is at its limit.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="priority">The priority; without it, <see cref="RequestPriority.Normal"/>.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The priority is none of those defined.</exception>
+    public static ChatOptions WithPriority(this ChatOptions options, RequestPriority priority)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!Enum.IsDefined(priority))
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, $"The priority must be one of {string.Join(", ", Enum.GetNames<RequestPriority>())}.");
+
+        (options.AdditionalProperties ??= [])[PriorityKey] = priority;
+        return options;
+    }
+
+    internal static string? GetCaller(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
+
+    internal static RequestPriority GetPriority(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(PriorityKey, out var value) == true && value is RequestPriority priority
+            ? priority
+            : RequestPriority.Normal;
+
     internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
 
@@ -112,6 +152,8 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(PoliciesKey);
         properties.Remove(DataClassesKey);
         properties.Remove(SeedKey);
+        properties.Remove(CallerKey);
+        properties.Remove(PriorityKey);
         properties.Remove(SessionIdKey);
     }
 
