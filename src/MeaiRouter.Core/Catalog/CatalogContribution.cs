@@ -33,4 +33,8 @@ public sealed record CatalogContribution
 
     /// <summary>Other names for models, each with the id it stands for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; }
+
+    /// <summary>Whether its models only complete what others say, above all with prices, and cannot be asked for themselves.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool OnlyCompletes { get; init; }
 }

@@ -6,6 +6,8 @@ namespace MeaiRouter.Catalog;
 /// the same origin the one given first wins. Models are matched by id without regard to case, endpoints by tag and provider model.</para>
 /// <para>Where the winner is silent, the next one is heard, field by field. A field is silent when it is <see langword="null"/>, empty,
 /// or has the default of its type: a name equal to the id, modalities that were never set, a weight of 1, the default dialect.</para>
+/// <para>Lists name the same model differently. So an endpoint hears what is said of the same provider's same model under any other
+/// id, and a better-ranked contribution wins there as well: an endpoint that you name without a price gets that of the list.</para>
 /// <para>A price is one field: it is taken whole, together with where it comes from and how far it holds. Buckets of two price lists
 /// are never mixed.</para>
 /// </remarks>
@@ -18,14 +20,18 @@ public static class CatalogMerge
     {
         ArgumentNullException.ThrowIfNull(contributions);
 
+        // OrderBy is stable: contributions of one origin keep the order they were given in.
+        var ranked = contributions.OrderByDescending(contribution => contribution.Origin).ToArray();
         var order = new List<string>();
         var merged = new Dictionary<string, Model>(StringComparer.OrdinalIgnoreCase);
         var aliases = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-        // OrderBy is stable: contributions of one origin keep the order they were given in.
-        foreach (var contribution in contributions.OrderByDescending(contribution => contribution.Origin))
+        foreach (var contribution in ranked)
         {
             RejectDuplicates(contribution);
+            if (contribution.OnlyCompletes)
+                continue;
+
             foreach (var model in contribution.Models)
             {
                 if (merged.TryGetValue(model.Id, out var higher))
@@ -42,7 +48,8 @@ public static class CatalogMerge
                 aliases.TryAdd(alias, target);
         }
 
-        return new ModelCatalog(order.Select(id => merged[id]), aliases);
+        var same = new SameEndpoints(ranked);
+        return new ModelCatalog(order.Select(id => same.Complete(merged[id])), aliases);
     }
 
     // Two entries of one source would otherwise melt into one, and a typing error would never show.
@@ -65,6 +72,8 @@ public static class CatalogMerge
         MaxOutputTokens = higher.MaxOutputTokens ?? lower.MaxOutputTokens,
         InputModalities = ReferenceEquals(higher.InputModalities, Model.TextOnly) ? lower.InputModalities : higher.InputModalities,
         OutputModalities = ReferenceEquals(higher.OutputModalities, Model.TextOnly) ? lower.OutputModalities : higher.OutputModalities,
+        Created = higher.Created ?? lower.Created,
+        AllowsDistillation = higher.AllowsDistillation ?? lower.AllowsDistillation,
         Endpoints = Over(higher.Endpoints, lower.Endpoints),
     };
 
@@ -75,7 +84,7 @@ public static class CatalogMerge
         return [.. above.ToArray(), .. lower.Where(endpoint => below.ContainsKey((endpoint.Tag, endpoint.Model)))];
     }
 
-    private static ModelEndpoint Over(ModelEndpoint higher, ModelEndpoint lower)
+    internal static ModelEndpoint Over(ModelEndpoint higher, ModelEndpoint lower)
     {
         var price = higher.Price is null ? lower : higher;
         return higher with
@@ -92,6 +101,8 @@ public static class CatalogMerge
             DataPolicy = Over(higher.DataPolicy, lower.DataPolicy),
             Weight = higher.Weight != 1 ? higher.Weight : lower.Weight,
             QuotaDomain = higher.QuotaDomain ?? lower.QuotaDomain,
+            RequestsPerMinute = higher.RequestsPerMinute ?? lower.RequestsPerMinute,
+            TokensPerMinute = higher.TokensPerMinute ?? lower.TokensPerMinute,
             Dialect = ReferenceEquals(higher.Dialect, Dialect.Default) ? lower.Dialect : higher.Dialect,
         };
     }
@@ -100,6 +111,11 @@ public static class CatalogMerge
     {
         (null, _) => lower,
         (_, null) => higher,
-        _ => higher with { Training = higher.Training ?? lower.Training, Retention = higher.Retention ?? lower.Retention },
+        _ => higher with
+        {
+            Training = higher.Training ?? lower.Training,
+            Retention = higher.Retention ?? lower.Retention,
+            AllowedDataClasses = higher.AllowedDataClasses.Count > 0 ? higher.AllowedDataClasses : lower.AllowedDataClasses,
+        },
     };
 }

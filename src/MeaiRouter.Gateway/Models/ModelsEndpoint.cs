@@ -8,15 +8,25 @@ using Microsoft.AspNetCore.Http;
 namespace MeaiRouter.Gateway.Models;
 
 /// <summary><c>GET /models</c>: the catalogue in OpenRouter's shape, which OpenAI's clients understand too.</summary>
-internal sealed class ModelsEndpoint(ModelCatalog catalog)
+internal sealed class ModelsEndpoint(LiveCatalog catalog)
 {
-    private readonly byte[] _body = Write(catalog);
+    private Written _written = new(catalog.Current, Write(catalog.Current.Catalog));
 
     public Task HandleAsync(HttpContext http, GatewayKey? key)
     {
+        var body = CurrentBody();
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = _body.Length;
-        return http.Response.Body.WriteAsync(_body, http.RequestAborted).AsTask();
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+    }
+
+    // Two callers may write a new snapshot at once; they write the same.
+    private byte[] CurrentBody()
+    {
+        var written = Volatile.Read(ref _written);
+        if (!ReferenceEquals(written.Snapshot, catalog.Current))
+            Volatile.Write(ref _written, written = new Written(catalog.Current, Write(catalog.Current.Catalog)));
+        return written.Body;
     }
 
     private static byte[] Write(ModelCatalog catalog)
@@ -44,7 +54,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog)
         json.WriteStartObject();
         json.WriteString("id", model.Id);
         json.WriteString("object", "model");
-        json.WriteNumber("created", 0);
+        json.WriteNumber("created", model.Created?.ToUnixTimeSeconds() ?? 0);
         json.WriteString("owned_by", model.Id.Split('/')[0]);
         json.WriteString("canonical_slug", model.Id);
         json.WriteString("name", model.Name);
@@ -113,4 +123,6 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog)
             json.WriteStringValue(value);
         json.WriteEndArray();
     }
+
+    private sealed record Written(CatalogSnapshot Snapshot, byte[] Body);
 }

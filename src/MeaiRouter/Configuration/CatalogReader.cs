@@ -3,10 +3,11 @@ using MeaiRouter.Catalog;
 namespace MeaiRouter.Configuration;
 
 /// <summary>Reads the models and their endpoints.</summary>
-internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfiguration> providers)
+internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfiguration> providers, CatalogSources sources)
 {
     private static readonly string[] Modalities = ["text", "image", "file", "audio", "video"];
 
+    private readonly HashSet<string> _offered = new(sources.Offered.Select(static model => model.Id), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _pathOfModel = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ProviderReference> _references = [];
 
@@ -16,8 +17,8 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
     public IReadOnlyList<Model> ReadModels(SectionReader root)
     {
         var sections = root.Sections("Models");
-        if (!root.Has("Models"))
-            root.Refuse("Models", "is missing. Without a model no request can be answered.");
+        if (!root.Has("Models") && _offered.Count == 0)
+            root.Refuse("Models", "is missing. Without a model no request can be answered. Configure some, or set Catalog:BuiltIn to Models.");
 
         return [.. sections.Select(ReadModel)];
     }
@@ -38,14 +39,16 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
             MaxOutputTokens = section.Number("MaxOutputTokens", minimum: 1),
             InputModalities = section.Words("InputModalities", Modalities) ?? defaults.InputModalities,
             OutputModalities = section.Words("OutputModalities", Modalities) ?? defaults.OutputModalities,
-            Endpoints = ReadEndpoints(section),
+            Created = section.Date("Created"),
+            AllowsDistillation = section.Flag("AllowsDistillation"),
+            Endpoints = ReadEndpoints(section, id),
         };
     }
 
-    private List<ModelEndpoint> ReadEndpoints(SectionReader model)
+    private List<ModelEndpoint> ReadEndpoints(SectionReader model, string id)
     {
         var sections = model.Sections("Endpoints");
-        if (!model.Has("Endpoints"))
+        if (!model.Has("Endpoints") && !_offered.Contains(id))
             model.Refuse("Endpoints", "is missing. A model without an endpoint cannot be served.");
 
         var endpoints = new List<ModelEndpoint>();
@@ -87,6 +90,8 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
             DataPolicy = traits.DataPolicy,
             Weight = section.Number("Weight", minimum: 0) ?? defaults.Weight,
             QuotaDomain = section.Text("QuotaDomain"),
+            RequestsPerMinute = section.Number("RequestsPerMinute", minimum: 1),
+            TokensPerMinute = section.Number("TokensPerMinute", minimum: 1),
             Dialect = traits.Rules?.Dialect ?? defaults.Dialect,
         };
 

@@ -6,15 +6,16 @@ namespace MeaiRouter.Configuration;
 /// <summary>Reads named starting points for requests.</summary>
 internal static class PresetReader
 {
-    public static IReadOnlyDictionary<string, Preset> Read(SectionReader root, IReadOnlyCollection<string> modelsAndAliases)
+    public static IReadOnlyDictionary<string, Preset> Read(
+        SectionReader root, StrategyReader strategies, IReadOnlyCollection<string> modelsAndAliases)
     {
         var presets = new Dictionary<string, Preset>(StringComparer.OrdinalIgnoreCase);
         foreach (var section in root.Sections("Presets"))
-            presets.Add(section.Key, ReadPreset(section, modelsAndAliases));
+            presets.Add(section.Key, ReadPreset(section, strategies, modelsAndAliases));
         return presets;
     }
 
-    private static Preset ReadPreset(SectionReader section, IReadOnlyCollection<string> modelsAndAliases)
+    private static Preset ReadPreset(SectionReader section, StrategyReader strategies, IReadOnlyCollection<string> modelsAndAliases)
     {
         var models = section.Texts("Models") ?? [];
         foreach (var model in models.Where(model => !modelsAndAliases.Contains(ModelName.Parse(model).Id, StringComparer.OrdinalIgnoreCase)))
@@ -23,7 +24,7 @@ internal static class PresetReader
         return new Preset
         {
             Models = models,
-            Preferences = PreferencesReader.Read(section.Section("Provider")) with { Strategy = RoutingReader.ReadStrategy(section)?.Name },
+            Preferences = PreferencesReader.Read(section.Section("Provider")) with { Strategy = strategies.Read(section)?.Name },
             System = section.Text("System"),
             Temperature = (float?)section.Real("Temperature", 0, 2),
             TopP = (float?)section.Real("TopP", 0, 1),

@@ -30,6 +30,7 @@ internal sealed record ProviderTraits
             {
                 Training = DataPolicy.Training ?? whole.DataPolicy.Training,
                 Retention = DataPolicy.Retention ?? whole.DataPolicy.Retention,
+                AllowedDataClasses = DataPolicy.AllowedDataClasses.Count > 0 ? DataPolicy.AllowedDataClasses : whole.DataPolicy.AllowedDataClasses,
             },
         Regions = Regions ?? whole.Regions,
     };
@@ -49,5 +50,10 @@ internal sealed record ProviderTraits
 
     private static DataPolicy? ReadDataPolicy(SectionReader? section) => section is null
         ? null
-        : new DataPolicy { Training = section.Flag("Training"), Retention = section.Text("Retention") };
+        : new DataPolicy
+        {
+            Training = section.Flag("Training"),
+            Retention = section.Text("Retention"),
+            AllowedDataClasses = section.Texts("AllowedDataClasses") ?? [],
+        };
 }

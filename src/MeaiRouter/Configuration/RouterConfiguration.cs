@@ -1,5 +1,6 @@
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
+using MeaiRouter.Health;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
 
@@ -14,9 +15,18 @@ internal sealed class RouterConfiguration
 
     public required IReadOnlyList<ProviderReference> ProviderReferences { get; init; }
 
+    /// <summary>The models and aliases of the configuration itself.</summary>
+    public required CatalogContribution Models { get; init; }
+
+    /// <summary>Where models and prices come from besides.</summary>
+    public required CatalogSources CatalogSources { get; init; }
+
+    /// <summary>Everything at the time of reading, whoever serves it.</summary>
     public required ModelCatalog Catalog { get; init; }
 
     public required Action<RoutingOptions> Routing { get; init; }
+
+    public required HealthOptions Health { get; init; }
 
     public required Action<FallbackOptions> Fallback { get; init; }
 
@@ -33,27 +43,36 @@ internal sealed class RouterConfiguration
         root.RefuseUnsupported("Budgets");
 
         var providers = ReadProviders(root, new ProviderReader(environmentVariable));
-        var reader = new CatalogReader(providers);
+        var sources = CatalogSourcesReader.Read(root.Section("Catalog"));
+        var reader = new CatalogReader(providers, sources);
         var models = reader.ReadModels(root);
-        string[] modelIds = [.. models.Select(static model => model.Id)];
+        string[] modelIds = [.. models.Select(static model => model.Id), .. sources.Offered.Select(static model => model.Id)];
         var aliases = AliasReader.Read(root, modelIds);
-        var routing = RoutingReader.Read(root.Section("Routing"), [.. modelIds, .. aliases.Keys]);
-        var presets = PresetReader.Read(root, [.. modelIds, .. aliases.Keys]);
+        string[] names = [.. modelIds, .. aliases.Keys];
+        var routingSection = root.Section("Routing");
+        var strategies = new StrategyReader(routingSection);
+        var routing = RoutingReader.Read(routingSection, strategies, names);
+        var health = RoutingReader.ReadHealth(routingSection?.Section("Health"));
+        var presets = PresetReader.Read(root, strategies, names);
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
         errors.ThrowIfAny();
 
+        var contribution = new CatalogContribution("configuration", CatalogOrigin.Configuration, models, aliases);
         return new RouterConfiguration
         {
             Providers = providers,
             ProviderReferences = reader.References,
-            Catalog = new ModelCatalog(models, aliases),
+            Models = contribution,
+            CatalogSources = sources,
+            Catalog = CatalogMerge.Merge([contribution, .. sources.Imports, .. sources.BuiltIn]),
             Routing = options =>
             {
                 routing(options);
                 options.Presets = presets;
             },
+            Health = health,
             Fallback = fallback,
         };
     }

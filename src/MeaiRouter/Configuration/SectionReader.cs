@@ -94,6 +94,13 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         static (string text, out TimeSpan value) =>
             TimeSpan.TryParseExact(text, DurationFormats, CultureInfo.InvariantCulture, out value) && value > TimeSpan.Zero);
 
+    /// <summary>A day, or a moment of one; without an offset in UTC.</summary>
+    public DateTimeOffset? Date(string key) => Parse(
+        key,
+        "a date, such as 2026-03-31",
+        static (string text, out DateTimeOffset value) =>
+            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value));
+
     public Uri? HttpAddress(string key)
     {
         var text = Text(key);

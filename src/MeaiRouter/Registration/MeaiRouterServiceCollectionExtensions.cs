@@ -2,11 +2,13 @@ using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
 using MeaiRouter.Endpoints;
+using MeaiRouter.Health;
 using MeaiRouter.Registration;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,11 +23,12 @@ public static class MeaiRouterServiceCollectionExtensions
     /// <summary>Registers, under a key, one <see cref="IChatClient"/> that routes, falls back, normalizes and prices as configured.</summary>
     /// <remarks>
     /// <para>
-    /// The configuration is read and validated at once, and later changes to it are not seen. An endpoint that names an unknown provider is found
-    /// when the pipeline is built, which is when the host starts, because a provider may still be added in code.
+    /// The configuration is read and validated at once. An endpoint that names an unknown provider is found when the pipeline is built, which
+    /// is when the host starts, because a provider may still be added in code. Of later changes to the configuration those of models, aliases
+    /// and catalogue files come into force without a restart; one that is wrong leaves everything as it is and is logged.
     /// </para>
     /// <para>
-    /// Also registered: the <see cref="ModelCatalog"/>, under the same key, and, unless there is one already, an <see cref="ILedger"/> in memory, which
+    /// Also registered: the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force, under the same key, and, unless there is one already, an <see cref="ILedger"/> in memory, which
     /// all routers share. The providers' own clients are not registered: nothing can pass by the router.
     /// </para>
     /// </remarks>
@@ -43,18 +46,40 @@ public static class MeaiRouterServiceCollectionExtensions
         var providers = new ProviderClients(settings);
 
         services.TryAddSingleton<ILedger, InMemoryLedger>();
-        services.AddKeyedSingleton(serviceKey, settings.Catalog);
+        services.AddKeyedSingleton(serviceKey, (provider, _) => Follow(configuration, settings, providers, provider));
+        services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
+        services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
-        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(settings, providers, provider));
+        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, providers, provider));
 
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline);
     }
 
-    private static IChatClient BuildRouter(RouterConfiguration settings, ProviderClients providers, IServiceProvider services) =>
-        new EndpointChatClient(providers.Create(services)).AsBuilder()
+    private static ConfiguredCatalog Follow(
+        IConfiguration configuration, RouterConfiguration settings, ProviderClients providers, IServiceProvider services)
+    {
+        providers.RefuseUnknown();
+        return new ConfiguredCatalog(
+            settings,
+            new ConfigurationCatalogSource(configuration, settings.Models, providers.Names),
+            providers.Names,
+            services.GetService<TimeProvider>(),
+            services.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!));
+    }
+
+    private static IChatClient BuildRouter(object? serviceKey, RouterConfiguration settings, ProviderClients providers, IServiceProvider services)
+    {
+        // Before any client is made: a configuration that names unknown providers must leave none behind.
+        var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
+        return new EndpointChatClient(providers.Create(services)).AsBuilder()
             .UseCostTracking()
-            .UseRouting(settings.Catalog, settings.Routing)
+            .UseRouting(catalog, options =>
+            {
+                settings.Routing(options);
+                options.Health = new HealthBoard(services.GetService<TimeProvider>(), settings.Health);
+            })
             .UseFallback(settings.Fallback)
             .UseNormalization()
             .Build(services);
+    }
 }

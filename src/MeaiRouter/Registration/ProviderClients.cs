@@ -20,12 +20,12 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
             throw new ArgumentException($"The provider '{name}' has been added already.", nameof(name));
     }
 
+    /// <summary>The names of all of them.</summary>
+    public IReadOnlyList<string> Names => [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
+
     /// <summary>Makes the client of every provider.</summary>
-    /// <exception cref="MeaiRouterConfigurationException">An endpoint names a provider that is neither configured nor added.</exception>
     public IReadOnlyDictionary<string, IChatClient> Create(IServiceProvider services)
     {
-        RefuseUnknownProviders();
-
         var clients = new Dictionary<string, IChatClient>(StringComparer.OrdinalIgnoreCase);
         foreach (var provider in configuration.Providers.Values)
             clients.Add(provider.Name, ClientOf(provider, services.GetService<TimeProvider>()));
@@ -45,10 +45,11 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
         TimeProvider = time ?? TimeProvider.System,
     });
 
-    private void RefuseUnknownProviders()
+    /// <exception cref="MeaiRouterConfigurationException">An endpoint names a provider that is neither configured nor added.</exception>
+    public void RefuseUnknown()
     {
         var errors = new ConfigurationErrors();
-        string[] known = [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
+        var known = Names;
 
         foreach (var (path, provider) in configuration.ProviderReferences)
             if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))

@@ -147,7 +147,8 @@ public sealed class CatalogMergeTests
             Assert.Equal(Describe(merged), Describe(CatalogMerge.Merge(parts)));
             Assert.Equal(Describe(merged), Describe(CatalogMerge.Merge(new CatalogContribution("again", CatalogOrigin.Code, merged.Models))));
 
-            // Nothing is lost, nothing is invented, and each price comes whole, with its source, from the nearest that has one.
+            // Nothing is lost, nothing is invented, and each price comes whole, with its source, from the nearest that has one:
+            // in each part first under the model's own id, then under any other.
             Assert.Equal(
                 parts.SelectMany(part => part.Models).SelectMany(m => m.Endpoints.Select(e => (m.Id, e.Tag, e.Model))).ToHashSet(),
                 merged.Models.SelectMany(m => m.Endpoints.Select(e => (m.Id, e.Tag, e.Model))).ToHashSet());
@@ -155,7 +156,7 @@ public sealed class CatalogMergeTests
                 foreach (var endpoint in model.Endpoints)
                 {
                     var said = nearestFirst
-                        .SelectMany(part => part.Models.Where(m => m.Id == model.Id))
+                        .SelectMany(part => part.Models.OrderBy(m => m.Id != model.Id))
                         .SelectMany(m => m.Endpoints.Where(e => (e.Tag, e.Model) == (endpoint.Tag, endpoint.Model)))
                         .ToArray();
                     var priced = said.FirstOrDefault(e => e.Price is not null);
@@ -179,6 +180,23 @@ public sealed class CatalogMergeTests
 
         Assert.Equal(["acme"], Assert.Single(served.Models).Endpoints.Select(endpoint => endpoint.Provider));
         Assert.Equal(["first"], served.Aliases.Keys);
+    }
+
+    [Fact]
+    public void A_list_that_only_completes_offers_no_model_and_no_endpoint()
+    {
+        var list = new CatalogContribution("list", CatalogOrigin.Import,
+        [
+            new Model("acme/small") { ContextLength = 9, Endpoints = [new ModelEndpoint("acme", "s") { Price = Price.Free }, new ModelEndpoint("other", "s")] },
+            new Model("acme/large") { Endpoints = [new ModelEndpoint("acme", "l")] },
+        ])
+        { OnlyCompletes = true };
+
+        var merged = CatalogMerge.Merge(
+            list, Part("configuration", CatalogOrigin.Configuration, new Model("acme/small") { Endpoints = [new ModelEndpoint("acme", "s")] }));
+
+        var endpoint = Assert.Single(Assert.Single(merged.Models).Endpoints);
+        Assert.Equal((Price.Free, 9), (endpoint.Price, endpoint.ContextLength));
     }
 
     private static CatalogContribution Part(string name, CatalogOrigin origin, params Model[] models) => new(name, origin, models);

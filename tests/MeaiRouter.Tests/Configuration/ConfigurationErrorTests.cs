@@ -71,7 +71,7 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Models:acme/small:OutputModalities: 'smell' is unknown. Known: text, image, file, audio, video.")]
     [InlineData("""{ "Models": { "acme/small:free": { "Endpoints": [ { "Provider": "acme", "Model": "x" } ] } } }""",
         "MeaiRouter:Models:acme/small:free: 'free' is not a setting. Known: Id, Name, ContextLength, MaxOutputTokens, InputModalities, "
-        + "OutputModalities, Endpoints. A model's id that holds a colon cannot be a key: give it as 'Id'.")]
+        + "OutputModalities, Created, AllowsDistillation, Endpoints. A model's id that holds a colon cannot be a key: give it as 'Id'.")]
     public void A_mistake_in_a_model_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Budgets: is not supported by this version and would have no effect.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Models, Aliases, Routing, Presets, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Catalog, Models, Aliases, Routing, Presets, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class ConfigurationErrorTests
     [Fact]
     public void Without_the_section_the_models_are_missing()
     {
-        string[] missing = ["MeaiRouter:Models: is missing. Without a model no request can be answered."];
+        string[] missing = ["MeaiRouter:Models: is missing. Without a model no request can be answered. Configure some, or set Catalog:BuiltIn to Models."];
 
         Assert.Equal(missing, ErrorsOf(Json.Root("""{ "Logging": { "LogLevel": "Debug" } }""")));
         Assert.Equal(missing, ErrorsOf(Json.Section("null")));

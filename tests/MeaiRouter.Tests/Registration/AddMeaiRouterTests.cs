@@ -133,7 +133,7 @@ public sealed class AddMeaiRouterTests
         Assert.Equal(
             [
                 "MeaiRouter:Budgets: is not supported by this version and would have no effect.",
-                "MeaiRouter:Models: is missing. Without a model no request can be answered.",
+                "MeaiRouter:Models: is missing. Without a model no request can be answered. Configure some, or set Catalog:BuiltIn to Models.",
             ],
             failure.Errors);
         Assert.Empty(services);

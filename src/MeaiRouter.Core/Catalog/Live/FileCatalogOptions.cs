@@ -13,6 +13,10 @@ public sealed record FileCatalogOptions
     /// <value>Default: 64 MiB.</value>
     public int MaxBytes { get; init; } = 64 * Mebibyte;
 
+    /// <summary>Whether its models only complete those of others, above all with prices, and cannot be asked for themselves.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool OnlyCompletes { get; init; }
+
     /// <summary>A file that holds less than this percentage of the models it held before is refused as truncated.</summary>
     /// <value>Default: 50; 0 takes any.</value>
     public int MinKeptPercent { get; init; } = 50;

@@ -43,7 +43,7 @@ public sealed class FileCatalogSource : ICatalogSource, IDisposable
         var import = parse(content);
         _seen = SHA256.HashData(content);
         _problems = import.Problems;
-        _current = import.ToContribution(path);
+        _current = ContributionOf(import);
 
         // Armed once everything is in place: the first tick may come at once.
         _timer = (timeProvider ?? TimeProvider.System).CreateTimer(_ => Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -102,7 +102,7 @@ public sealed class FileCatalogSource : ICatalogSource, IDisposable
             RejectTruncated(import);
 
             Volatile.Write(ref _problems, import.Problems);
-            Volatile.Write(ref _current, import.ToContribution(_path));
+            Volatile.Write(ref _current, ContributionOf(import));
             Volatile.Write(ref _lastError, null);
             return true;
         }
@@ -120,6 +120,9 @@ public sealed class FileCatalogSource : ICatalogSource, IDisposable
             return false;
         }
     }
+
+    private CatalogContribution ContributionOf(CatalogImport import) =>
+        import.ToContribution(_path) with { OnlyCompletes = _options.OnlyCompletes };
 
     private void RejectTruncated(CatalogImport import)
     {
