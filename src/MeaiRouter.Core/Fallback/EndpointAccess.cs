@@ -20,16 +20,17 @@ internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
 
     /// <summary>Finds what is named in the options but not in the catalogue.</summary>
     /// <exception cref="ArgumentException">There is such a name.</exception>
-    public void Check(ModelCatalog catalog)
+    public void Check(ModelCatalog catalog, IReadOnlyList<string> providers)
     {
-        var known = catalog.Models.SelectMany(static model => model.Endpoints).Select(static endpoint => endpoint.Provider).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var serving = catalog.Models.SelectMany(static model => model.Endpoints).Select(static endpoint => endpoint.Provider);
+        string[] known = [.. serving.Concat(providers).Distinct(StringComparer.OrdinalIgnoreCase)];
         foreach (var provider in options.Load.Providers.Keys)
         {
             if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
-                throw new ArgumentException($"Load.Providers limits '{provider}', which serves no endpoint of the catalogue.{NearestNames.Hint(provider, known)}");
+                throw new ArgumentException($"Load.Providers limits '{provider}', which is no provider of the pipeline.{NearestNames.Hint(provider, known)}");
         }
 
-        _policy?.Check(catalog);
+        _policy?.Check(catalog, known);
     }
 
     /// <summary>Waits for room, then makes the call through the policy.</summary>

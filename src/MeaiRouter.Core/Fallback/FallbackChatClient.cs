@@ -57,7 +57,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
 
-    void ICatalogUser.Check(ModelCatalog catalog) => _access.Check(catalog);
+    void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _access.Check(catalog, providers);
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)

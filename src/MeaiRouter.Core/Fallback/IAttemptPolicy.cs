@@ -24,8 +24,9 @@ public interface IAttemptPolicy
 
     /// <summary>Compares the policy with the catalogue whose endpoints it will see. Called when a pipeline with a router is built.</summary>
     /// <param name="catalog">The catalogue.</param>
-    /// <exception cref="ArgumentException">The policy names something that is not in it.</exception>
-    void Check(ModelCatalog catalog)
+    /// <param name="providers">The providers of its endpoints, and those the pipeline could call besides.</param>
+    /// <exception cref="ArgumentException">The policy names something that does not exist.</exception>
+    void Check(ModelCatalog catalog, IReadOnlyList<string> providers)
     {
     }
 }

@@ -6,6 +6,8 @@ namespace MeaiRouter.Routing;
 internal interface ICatalogUser
 {
     /// <summary>Compares the names with the catalogue, when the pipeline is built.</summary>
+    /// <param name="catalog">The catalogue.</param>
+    /// <param name="providers">The providers that the pipeline can call, whether or not they serve anything yet.</param>
     /// <exception cref="ArgumentException">A name is not in it.</exception>
-    void Check(ModelCatalog catalog);
+    void Check(ModelCatalog catalog, IReadOnlyList<string> providers);
 }

@@ -41,7 +41,7 @@ public sealed class RouterChatClient : LayerChatClient
         _options = options ?? new RoutingOptions();
         _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
         _planner = PlannerOf(catalog);
-        ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog);
+        ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog, _providers?.Providers ?? []);
         _time = timeProvider ?? TimeProvider.System;
         _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
         _attemptsItself = !Contains(PipelineStage.Fallback);

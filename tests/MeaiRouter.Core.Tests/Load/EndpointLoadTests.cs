@@ -209,7 +209,7 @@ public sealed class EndpointLoadTests
 
         var error = Assert.Throws<ArgumentException>(() => new RouterChatClient(fallback, catalog));
 
-        Assert.Equal("Load.Providers limits 'acne', which serves no endpoint of the catalogue. Did you mean 'acme'?", error.Message);
+        Assert.Equal("Load.Providers limits 'acne', which is no provider of the pipeline. Did you mean 'acme'?", error.Message);
     }
 
     [Fact]
