@@ -15,14 +15,14 @@ internal sealed class ResiliencePolicy(ResilienceOptions options) : IAttemptPoli
     private readonly ConcurrentDictionary<(string Provider, string? Model, string? Tag), Lazy<ResiliencePipeline?>> _pipelines = new();
 
     public async ValueTask<T> ExecuteAsync<T>(
-        RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> makeCall, CancellationToken cancellationToken)
     {
         if (PipelineOf(attempt) is not { } pipeline)
-            return await call(cancellationToken).ConfigureAwait(false);
+            return await makeCall(cancellationToken).ConfigureAwait(false);
 
         try
         {
-            return await pipeline.ExecuteAsync(static (call, token) => call(token), call, cancellationToken).ConfigureAwait(false);
+            return await pipeline.ExecuteAsync(static (call, token) => call(token), makeCall, cancellationToken).ConfigureAwait(false);
         }
         catch (ExecutionRejectedException exception)
         {

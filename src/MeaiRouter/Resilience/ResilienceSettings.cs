@@ -1,10 +1,6 @@
-using MeaiRouter.Attempts;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using Polly.Simmy;
-using Polly.Simmy.Fault;
-using Polly.Simmy.Latency;
 
 namespace MeaiRouter.Resilience;
 

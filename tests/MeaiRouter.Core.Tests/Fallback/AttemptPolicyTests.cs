@@ -86,33 +86,33 @@ public sealed class AttemptPolicyTests
     /// <summary>Takes the second answer, whatever the first was.</summary>
     private sealed class Twice : IAttemptPolicy
     {
-        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> makeCall, CancellationToken cancellationToken)
         {
-            await call(cancellationToken);
-            return await call(cancellationToken);
+            await makeCall(cancellationToken);
+            return await makeCall(cancellationToken);
         }
     }
 
     private sealed class OnceMore : IAttemptPolicy
     {
-        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> makeCall, CancellationToken cancellationToken)
         {
             try
             {
-                return await call(cancellationToken);
+                return await makeCall(cancellationToken);
             }
             catch (HttpRequestException)
             {
-                return await call(cancellationToken);
+                return await makeCall(cancellationToken);
             }
         }
     }
 
     private sealed class Rejecting(string provider) : IAttemptPolicy
     {
-        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> makeCall, CancellationToken cancellationToken)
         {
-            var answer = await call(cancellationToken);
+            var answer = await makeCall(cancellationToken);
             return attempt.Provider == provider ? throw new RouterException(FailureKind.Unavailable, "Not this one.") : answer;
         }
     }
@@ -120,10 +120,10 @@ public sealed class AttemptPolicyTests
     /// <summary>Has cancelled the first call before it can answer.</summary>
     private sealed class Impatient : IAttemptPolicy
     {
-        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        public async ValueTask<T> ExecuteAsync<T>(RouteAttempt attempt, Func<CancellationToken, ValueTask<T>> makeCall, CancellationToken cancellationToken)
         {
             using var own = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var first = call(own.Token).AsTask();
+            var first = makeCall(own.Token).AsTask();
             await own.CancelAsync();
             try
             {
@@ -131,7 +131,7 @@ public sealed class AttemptPolicyTests
             }
             catch (OperationCanceledException)
             {
-                return await call(cancellationToken);
+                return await makeCall(cancellationToken);
             }
         }
     }
