@@ -15,37 +15,37 @@ public static class FailureKinds
     {
         var table = new FailureConsequences[Enum.GetValues<FailureKind>().Length];
 
-        void Row(FailureKind kind, RetryElsewhere elsewhere, bool health, bool cost, int status, string errorType) =>
-            table[(int)kind] = new FailureConsequences(elsewhere, health, cost, status, errorType);
+        void Row(FailureKind kind, RetryHere here, RetryElsewhere elsewhere, bool health, bool cost, int status, string errorType) =>
+            table[(int)kind] = new FailureConsequences(here, elsewhere, health, cost, status, errorType);
 
-        //  kind                           elsewhere                     health cost   HTTP error_type
-        Row(FailureKind.Unknown,           RetryElsewhere.Always,        true,  false, 502, "unmapped");
-        Row(FailureKind.InvalidRequest,    RetryElsewhere.Never,         false, false, 400, "invalid_request");
-        Row(FailureKind.RequestTooLarge,   RetryElsewhere.Never,         false, false, 413, "payload_too_large");
-        Row(FailureKind.ContextTooLong,    RetryElsewhere.LargerContext, false, false, 400, "context_length_exceeded");
-        Row(FailureKind.ContentFiltered,   RetryElsewhere.Never,         false, false, 400, "content_policy_violation");
-        Row(FailureKind.Unauthorized,      RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
-        Row(FailureKind.PaymentRequired,   RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
-        Row(FailureKind.PermissionDenied,  RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
-        Row(FailureKind.ModelNotFound,     RetryElsewhere.Always,        true,  false, 404, "not_found");
-        Row(FailureKind.RateLimited,       RetryElsewhere.Always,        true,  false, 429, "rate_limit_exceeded");
-        Row(FailureKind.ServerError,       RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
-        Row(FailureKind.ConnectionFailed,  RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
-        Row(FailureKind.Unavailable,       RetryElsewhere.Always,        true,  false, 503, "provider_unavailable");
-        Row(FailureKind.Overloaded,        RetryElsewhere.Always,        true,  false, 503, "provider_overloaded");
-        Row(FailureKind.Timeout,           RetryElsewhere.Always,        true,  true,  504, "timeout");
-        Row(FailureKind.Stalled,           RetryElsewhere.Always,        true,  true,  504, "timeout");
-        Row(FailureKind.Truncated,         RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
-        Row(FailureKind.Incomplete,        RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
-        Row(FailureKind.EmptyAnswer,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
-        Row(FailureKind.MalformedAnswer,   RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
-        Row(FailureKind.Saturated,         RetryElsewhere.Always,        false, false, 503, "provider_overloaded");
-        Row(FailureKind.CallerSaturated,   RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
-        Row(FailureKind.CircuitOpen,       RetryElsewhere.Always,        false, false, 503, "provider_unavailable");
-        Row(FailureKind.DeadlineExceeded,  RetryElsewhere.Never,         false, true,  504, "timeout");
-        Row(FailureKind.UnknownModel,      RetryElsewhere.Never,         false, false, 400, "invalid_request");
-        Row(FailureKind.NoEndpoint,        RetryElsewhere.Never,         false, false, 404, "not_found");
-        Row(FailureKind.Cancelled,         RetryElsewhere.Never,         false, true,  499, "cancelled");
+        //  kind                           here                   elsewhere                     health cost   HTTP error_type
+        Row(FailureKind.Unknown,           RetryHere.Never,       RetryElsewhere.Always,        true,  false, 502, "unmapped");
+        Row(FailureKind.InvalidRequest,    RetryHere.Never,       RetryElsewhere.Never,         false, false, 400, "invalid_request");
+        Row(FailureKind.RequestTooLarge,   RetryHere.Never,       RetryElsewhere.Never,         false, false, 413, "payload_too_large");
+        Row(FailureKind.ContextTooLong,    RetryHere.Never,       RetryElsewhere.LargerContext, false, false, 400, "context_length_exceeded");
+        Row(FailureKind.ContentFiltered,   RetryHere.Never,       RetryElsewhere.Never,         false, false, 400, "content_policy_violation");
+        Row(FailureKind.Unauthorized,      RetryHere.NextKey,     RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
+        Row(FailureKind.PaymentRequired,   RetryHere.NextKey,     RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
+        Row(FailureKind.PermissionDenied,  RetryHere.NextKey,     RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
+        Row(FailureKind.ModelNotFound,     RetryHere.Never,       RetryElsewhere.Always,        true,  false, 404, "not_found");
+        Row(FailureKind.RateLimited,       RetryHere.WhenAllowed, RetryElsewhere.Always,        true,  false, 429, "rate_limit_exceeded");
+        Row(FailureKind.ServerError,       RetryHere.Once,        RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
+        Row(FailureKind.ConnectionFailed,  RetryHere.Once,        RetryElsewhere.Always,        true,  false, 502, "provider_unavailable");
+        Row(FailureKind.Unavailable,       RetryHere.Never,       RetryElsewhere.Always,        true,  false, 503, "provider_unavailable");
+        Row(FailureKind.Overloaded,        RetryHere.Never,       RetryElsewhere.Always,        true,  false, 503, "provider_overloaded");
+        Row(FailureKind.Timeout,           RetryHere.Never,       RetryElsewhere.Always,        true,  true,  504, "timeout");
+        Row(FailureKind.Stalled,           RetryHere.Never,       RetryElsewhere.Always,        true,  true,  504, "timeout");
+        Row(FailureKind.Truncated,         RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.Incomplete,        RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.EmptyAnswer,       RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.MalformedAnswer,   RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.Saturated,         RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_overloaded");
+        Row(FailureKind.CallerSaturated,   RetryHere.Never,       RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
+        Row(FailureKind.CircuitOpen,       RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_unavailable");
+        Row(FailureKind.DeadlineExceeded,  RetryHere.Never,       RetryElsewhere.Never,         false, true,  504, "timeout");
+        Row(FailureKind.UnknownModel,      RetryHere.Never,       RetryElsewhere.Never,         false, false, 400, "invalid_request");
+        Row(FailureKind.NoEndpoint,        RetryHere.Never,       RetryElsewhere.Never,         false, false, 404, "not_found");
+        Row(FailureKind.Cancelled,         RetryHere.Never,       RetryElsewhere.Never,         false, true,  499, "cancelled");
         return table;
     }
 }

@@ -64,6 +64,12 @@ public sealed class RouteAttempt
     /// <summary>How long the attempt waited for room at the endpoint before its call; part of no other duration.</summary>
     public TimeSpan QueueWait { get; private set; }
 
+    /// <summary>
+    /// How long the request waited before the attempt began, for the time the provider had named or for a moment of chance before
+    /// trying an endpoint again; zero for every other attempt.
+    /// </summary>
+    public TimeSpan Backoff { get; internal set; }
+
     /// <summary>From the beginning of the call to its end; zero while it runs, and if it never got to call.</summary>
     public TimeSpan Duration { get; private set; }
 

@@ -8,65 +8,67 @@ namespace MeaiRouter.Fallback;
 /// Opens answers one after the other until one is worth having: the next begins when one fails, or beside it when it shows nothing
 /// before its soft deadline. The same race for streams, which are won by the first content, and for whole answers.
 /// </summary>
+/// <remarks>
+/// After a winner was taken, <see cref="RunAsync"/> may be called again, with the same or another way to open: it goes on with those that
+/// have not been tried, under the same deadline and with what is left of the attempts, or fails with everything that was tried, the
+/// winner included, whose owner has ended it by then. One caller at a time.
+/// </remarks>
 internal sealed class AttemptRace<T> : IDisposable
     where T : class
 {
     private const string DeadlineMessage = "The deadline of the whole request passed.";
 
-    private readonly Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> _open;
-    private readonly string _primaryName;
-    private readonly TimeSpan _softDeadline;
-    private readonly TimeProvider _time;
+    private readonly RaceSettings _settings;
+    private readonly RouteContext _context;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _request;
     private readonly CancellationTokenRegistration _registration;
-    private readonly List<Entrant<T>> _running = new(1);
-    private readonly RouteContext _context;
     private Alternatives _alternatives;
+    private Entrants<T> _running;
+    private Patience _patience;
+    private PendingRetry? _retry;
     private RouterException? _verdict;
+    private long _started;
 
     public AttemptRace(
-        RouteContext context, Alternatives alternatives, string primaryName, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open,
-        TimeSpan softDeadline, TimeSpan total, TimeProvider time, CancellationToken caller)
+        RaceSettings settings, RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streaming,
+        CancellationToken caller)
     {
+        _settings = settings;
         _context = context;
-        _alternatives = alternatives;
-        _primaryName = primaryName;
-        _open = open;
-        _softDeadline = softDeadline;
-        _time = time;
+        _alternatives = new Alternatives(settings, context);
+        _patience = new Patience(settings, messages, options, streaming);
         _caller = caller;
-        _request = new CancellationTokenSource(total, time);
+        _request = new CancellationTokenSource(settings.Options.Total, settings.Time);
         _registration = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _request);
     }
 
     /// <summary>Whether the deadline of the whole request has passed, rather than the caller having cancelled.</summary>
     public bool DeadlinePassed => _request.IsCancellationRequested && !_caller.IsCancellationRequested;
 
+    /// <summary>Whether another attempt may be made, so that running again after a winner is worth while.</summary>
+    public bool HasNext => !_request.IsCancellationRequested && _alternatives.HasNext;
+
     /// <summary>Runs until one attempt has succeeded; the others are then cancelled.</summary>
+    /// <param name="open">How to begin an answer: with the client, the attempt, and its cancellation.</param>
     /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<Entrant<T>> RunAsync()
+    public async Task<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
     {
         try
         {
             while (true)
             {
-                if (_running.TrueForAll(static entrant => entrant.IsLate) && _alternatives.HasNext)
-                    Start();
-
-                var entrant = await NextDoneAsync().ConfigureAwait(false);
-                if (entrant is null)
-                {
-                    // What it spent waiting for room is not held against it.
-                    _running[^1].IsLate = LeftOf(_running[^1]) == TimeSpan.Zero;
+                StartWhatIsDue(open);
+                if (await NextDoneAsync().ConfigureAwait(false) is not { } entrant)
                     continue;
-                }
 
                 try
                 {
                     await entrant.Task.ConfigureAwait(false);
+                    RejectFiltered(entrant.Attempt);
                     _running.Remove(entrant);
+                    _patience.Learn(entrant.Health, entrant.Attempt.TimeToFirstContent ?? entrant.Elapsed);
                     return entrant;
                 }
                 catch (Exception exception) when (!_request.IsCancellationRequested)
@@ -82,6 +84,7 @@ internal sealed class AttemptRace<T> : IDisposable
         catch (Exception) when (_request.IsCancellationRequested)
         {
             Release();
+            _alternatives.TellUntried("the deadline of the whole request passed");
             throw RequestFailure.From(FailureKind.DeadlineExceeded, DeadlineMessage, _context.Attempts);
         }
         finally
@@ -96,79 +99,147 @@ internal sealed class AttemptRace<T> : IDisposable
         _request.Dispose();
     }
 
-    private void Start()
+    /// <summary>Starts the retry whose time has come, or the next one if another may run beside each that runs.</summary>
+    private void StartWhatIsDue(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
     {
-        _request.Token.ThrowIfCancellationRequested();
-        var (client, attempt) = _alternatives.Begin(_primaryName, _time);
-        var entrant = new Entrant<T>(attempt, _request.Token);
-        _running.Add(entrant);
-        entrant.Task = _open(client, attempt, entrant.Cancellation.Token);
+        if (_retry is not null)
+        {
+            if (_retry.DueIn == TimeSpan.Zero)
+            {
+                Start(_retry.Move, open);
+                _retry = null;
+            }
+        }
+        else if (_started == 0)
+        {
+            Start(default, open);
+        }
+        else if (_running.ArePassed)
+        {
+            if (_alternatives.TryNext(out var move))
+                Start(move, open);
+            else if (_running.IsEmpty)
+                throw Failure();
+        }
     }
 
-    /// <summary>Waits for an entrant to finish; <see langword="null"/> when the soft deadline of the newest passes and another may begin.</summary>
+    private void Start(NextMove move, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
+    {
+        _request.Token.ThrowIfCancellationRequested();
+        var now = _settings.Time.GetTimestamp();
+        if (_started == 0)
+        {
+            _started = now;
+            move = _alternatives.First(_settings.Time.GetElapsedTime(0, now).Ticks);
+        }
+
+        var (client, attempt, health) = _alternatives.Begin(move);
+        attempt.Backoff = move.Wait;
+        var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
+        _running.Add(entrant);
+        entrant.Task = open(client, attempt, entrant.Cancellation.Token);
+    }
+
+    /// <summary>Waits for an entrant to finish; <see langword="null"/> when it is time for something else.</summary>
     private async ValueTask<Entrant<T>?> NextDoneAsync()
     {
-        if (Done() is { } already)
+        if (_running.Done is { } already)
             return already;
 
-        var any = _running.Count == 1 ? _running[0].Task : (Task)Task.WhenAny(_running.Select(entrant => entrant.Task));
-        var hedge = !_running[^1].IsLate && _softDeadline != Timeout.InfiniteTimeSpan && _alternatives.HasNext;
+        var alarm = AlarmIn();
         try
         {
-            await any.WaitAsync(hedge ? LeftOf(_running[^1]) : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
+            if (_running.IsEmpty)
+                await Task.Delay(alarm, _settings.Time, _request.Token).ConfigureAwait(false);
+            else
+                await _running.AnyDoneAsync().WaitAsync(alarm, _settings.Time, _request.Token).ConfigureAwait(false);
         }
-        catch (Exception) when (any.IsCompleted)
+        catch (Exception) when (_running.Done is not null)
         {
             // The entrant's own failure; whoever takes its result will see it.
         }
         catch (TimeoutException)
         {
-            return Done();
+            if (_retry is null && _running.Done is null)
+                Pass(_running.Newest!);
         }
 
-        return Done();
+        return _running.Done;
     }
 
-    private TimeSpan LeftOf(Entrant<T> entrant)
+    /// <summary>How long until something is due although nobody has finished: the retry, or a deadline of the newest.</summary>
+    private TimeSpan AlarmIn()
     {
-        var left = _softDeadline - entrant.Elapsed;
+        if (_retry is not null)
+            return _retry.DueIn;
+        if (_running.Newest is not { IsPassed: false } newest || !_alternatives.HasNext)
+            return Timeout.InfiniteTimeSpan;
+
+        var deadlines = newest.Deadlines ??= _patience.For(newest.Health);
+        if (deadlines.First == TimeSpan.MaxValue)
+            return Timeout.InfiniteTimeSpan;
+        var left = deadlines.First - newest.Elapsed;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private Entrant<T>? Done()
+    /// <summary>A deadline of an entrant has passed: lets another one run beside it.</summary>
+    private void Pass(Entrant<T> entrant)
     {
-        foreach (var entrant in _running)
-        {
-            if (entrant.Task.IsCompleted)
-                return entrant;
-        }
+        var deadlines = entrant.Deadlines!.Value;
 
-        return null;
+        // What it spent waiting for room is not held against it.
+        if (entrant.Elapsed < deadlines.First)
+            return;
+
+        entrant.IsLate = deadlines.First == deadlines.Soft;
+        entrant.IsPassed = entrant.IsLate || _alternatives.TryHedge();
+
+        // Whoever may not be hedged is waited for as usual.
+        entrant.Deadlines = deadlines with { Hedge = TimeSpan.MaxValue };
     }
 
-    /// <summary>Takes a failed entrant out, and throws if nothing can follow it.</summary>
+    /// <summary>Throws if a filter has stopped the answer and another endpoint may give one.</summary>
+    private void RejectFiltered(RouteAttempt attempt)
+    {
+        if (attempt.FinishReason == ChatFinishReason.ContentFilter && _settings.Options.OnContentFiltered == RetryElsewhere.Always)
+            throw new RouterException(FailureKind.ContentFiltered, "A content filter stopped the answer.");
+    }
+
+    /// <summary>Takes a failed entrant out, decides whether to try it again, and throws if nothing can follow it.</summary>
     private void Retire(Entrant<T> entrant, Exception exception)
     {
+        var attempt = entrant.Attempt;
         _running.Remove(entrant);
-        entrant.Attempt.Fail(exception, CancellationToken.None);
-        entrant.Cancellation.Dispose();
+        attempt.End(AttemptOutcome.Failed, _settings.Options.Read(exception, attempt, _context));
+        _ = CloseAsync(entrant);
 
-        var failure = entrant.Attempt.Failure!;
-        switch (failure.Kind.Consequences().Elsewhere)
+        var failure = attempt.Failure!;
+        _alternatives.Fail(entrant.Index, attempt);
+        switch (_settings.Options.ConsequencesOf(failure.Kind).Elsewhere)
         {
             case RetryElsewhere.Never:
                 // Nobody else is asked, but one who is already answering may finish.
                 _alternatives.Close();
+                _retry = null;
                 _verdict = failure;
                 break;
             case RetryElsewhere.LargerContext:
-                _alternatives.RequireContextAbove(entrant.Attempt.Endpoint?.ContextLength ?? entrant.Attempt.Model?.ContextLength ?? 0);
+                _alternatives.RequireContextAbove(attempt.Endpoint?.ContextLength ?? attempt.Model?.ContextLength ?? 0);
                 break;
         }
 
-        if (_running.Count > 0 || _alternatives.HasNext)
-            return;
-        throw _verdict is { } verdict
+        if (_retry is null && _alternatives.TryAgain(entrant.Index, attempt, TimeLeft(), out var again))
+            _retry = new PendingRetry(again, _settings.Time);
+    }
+
+    private TimeSpan TimeLeft() => _settings.Options.Total == Timeout.InfiniteTimeSpan
+        ? TimeSpan.MaxValue
+        : _settings.Options.Total - _settings.Time.GetElapsedTime(_started);
+
+    private RouterException Failure()
+    {
+        _alternatives.TellUntried();
+        return _verdict is { } verdict
             ? RequestFailure.From(verdict.Kind, verdict.Message, _context.Attempts)
             : RequestFailure.From(_context.Attempts);
     }
@@ -176,22 +247,28 @@ internal sealed class AttemptRace<T> : IDisposable
     /// <summary>Cancels the entrants still running and sees to it that what they may yet open is closed.</summary>
     private void Release()
     {
-        foreach (var loser in _running)
+        _retry = null;
+        while (_running.TakeFirst() is { } loser)
         {
             if (_caller.IsCancellationRequested)
                 loser.Attempt.End(AttemptOutcome.Cancelled);
             else if (_request.IsCancellationRequested)
                 loser.Attempt.End(AttemptOutcome.Failed, Late(loser.Attempt, FailureKind.DeadlineExceeded, DeadlineMessage));
-            else if (loser.IsLate)
-                loser.Attempt.End(AttemptOutcome.Failed, Late(loser.Attempt, FailureKind.Timeout, $"No content within {_softDeadline.TotalSeconds:0.###} s."));
+            else if (IsSilent(loser, out var deadline))
+                loser.Attempt.End(AttemptOutcome.Failed, Late(loser.Attempt, FailureKind.Timeout, $"No content within {deadline.TotalSeconds:0.###} s."));
             else
                 loser.Attempt.End(AttemptOutcome.Superseded);
 
             loser.Cancellation.Cancel();
             _ = CloseAsync(loser);
         }
+    }
 
-        _running.Clear();
+    // Beside a hedge the deadline passes without anybody's being told.
+    private bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
+    {
+        deadline = loser.Deadlines?.Soft ?? TimeSpan.MaxValue;
+        return loser.IsLate || (loser.IsPassed && loser.Elapsed >= deadline);
     }
 
     private static async Task CloseAsync(Entrant<T> loser)
@@ -203,7 +280,7 @@ internal sealed class AttemptRace<T> : IDisposable
         }
         catch (Exception)
         {
-            // It was cancelled; how it ended no longer matters to anybody.
+            // It failed or was cancelled; how it ended no longer matters to anybody.
         }
 
         loser.Cancellation.Dispose();

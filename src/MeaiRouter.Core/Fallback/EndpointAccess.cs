@@ -18,6 +18,9 @@ internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
     /// <summary>Whether a call at a candidate would be made at once rather than wait for room.</summary>
     public bool HasRoom(in Candidate candidate) => _load.HasRoom(candidate.Model, candidate.Endpoint);
 
+    /// <summary>The same for a client that is in no catalogue, by its name.</summary>
+    public bool HasRoom(string client) => _load.Of(client)?.HasRoom != false;
+
     /// <summary>Finds what is named in the options but not in the catalogue.</summary>
     /// <exception cref="ArgumentException">There is such a name.</exception>
     public void Check(ModelCatalog catalog, IReadOnlyList<string> providers)

@@ -16,9 +16,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 {
     private readonly FallbackOptions _options;
     private readonly TimeProvider _time;
-    private readonly Backup[] _backups;
-    private readonly string _primaryName;
-    private readonly EndpointAccess _access;
+    private readonly RaceSettings _settings;
 
     /// <summary>Creates the layer for a pipeline with a router outside it, or to guard a single client.</summary>
     /// <param name="innerClient">The client each attempt is made with.</param>
@@ -50,14 +48,13 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
     {
         _options = (options ?? new FallbackOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
-        _access = new EndpointAccess(_options, _time);
-        _backups = [.. backups.Select(Backup.Of)];
-        _primaryName = Backup.NameOf(primary) ?? "primary";
+        _settings = new RaceSettings(
+            NamedClient.Of(primary, "primary", _time), [.. backups.Select((client, i) => NamedClient.Of(client, $"backup {i + 1}", _time))], _options, _time);
     }
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
 
-    void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _access.Check(catalog, providers);
+    void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _settings.Access.Check(catalog, providers);
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -67,7 +64,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         // What one of several clients offers, such as a tool-invoking layer, must not be mistaken for what all of them offer.
         var isCommon = serviceKey is null && (serviceType.IsInstanceOfType(this)
             || serviceType == typeof(ChatClientMetadata) || serviceType.Assembly == typeof(FallbackChatClient).Assembly);
-        return isCommon || _backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
+        return isCommon || _settings.Backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
     /// <inheritdoc/>
@@ -76,22 +73,22 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         base.Dispose(disposing);
         if (!disposing)
             return;
-        foreach (var backup in _backups)
+        foreach (var backup in _settings.Backups)
             backup.Client.Dispose();
     }
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        using var race = Race(context, OpenAsync, streaming: false, cancellationToken);
-        var winner = await race.RunAsync().ConfigureAwait(false);
+        using var race = Race<ChatResponse>(context, messages, options, streaming: false, cancellationToken);
+        var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
         winner.Cancellation.Dispose();
         winner.Attempt.End(AttemptOutcome.Answered);
         return await winner.Task.ConfigureAwait(false);
 
-        Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _access.IsFree(attempt)
+        Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
             ? CallAsync(client, attempt, token)
-            : _access.OpenAsync(context, options, client, attempt, CallAsync, token);
+            : _settings.Access.OpenAsync(context, options, client, attempt, CallAsync, token);
 
         async Task<ChatResponse> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
         {
@@ -106,8 +103,8 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var race = Race(context, OpenAsync, streaming: true, cancellationToken);
-        var winner = await race.RunAsync().ConfigureAwait(false);
+        using var race = Race<OpenedStream>(context, messages, options, streaming: true, cancellationToken);
+        var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
         var attempt = winner.Attempt;
         var stream = await winner.Task.ConfigureAwait(false);
         using var cancellation = winner.Cancellation;
@@ -171,9 +168,9 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             await stream.DisposeAsync().ConfigureAwait(false);
         }
 
-        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _access.IsFree(attempt)
+        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
             ? CallAsync(client, attempt, token)
-            : _access.OpenAsync(context, options, client, attempt, CallAsync, token);
+            : _settings.Access.OpenAsync(context, options, client, attempt, CallAsync, token);
 
         Task<OpenedStream> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
             client, attempt, messages, OptionsFor(client, context, options, attempt), _options.RequireFinishReason, token);
@@ -205,13 +202,8 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
     }
 
     private AttemptRace<T> Race<T>(
-        RouteContext context, Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open, bool streaming, CancellationToken cancellationToken)
-        where T : class
-    {
-        var alternatives = new Alternatives(InnerClient, _backups, context, _options.MaxAttempts);
-        return new AttemptRace<T>(
-            context, alternatives, _primaryName, open, _options.SoftDeadline(streaming), _options.Total, _time, cancellationToken);
-    }
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streaming, CancellationToken cancellationToken)
+        where T : class => new(_settings, context, messages, options, streaming, cancellationToken);
 
     private ChatOptions OptionsFor(IChatClient client, RouteContext context, ChatOptions options, RouteAttempt attempt)
     {

@@ -1,4 +1,7 @@
+using System.Globalization;
+using MeaiRouter.Attempts;
 using MeaiRouter.Load;
+using MeaiRouter.Routing;
 
 namespace MeaiRouter.Fallback;
 
@@ -11,13 +14,17 @@ public sealed class FallbackOptions
     // A timer holds 49 days, and the longest of ours runs for FirstContent three times over.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(16);
 
-    /// <summary>How many attempts one request may cost, the first included.</summary>
+    /// <summary>
+    /// How many attempts one request may cost, the first included. An endpoint is tried again only with an attempt that no other endpoint
+    /// could use. Turning to another key of the same provider's, after one was refused, is not counted.
+    /// </summary>
     /// <value>Default: 3.</value>
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>
     /// How long a streamed attempt may show no content before the next endpoint is started beside it; whichever shows content first
-    /// answers, the other is cancelled. The last endpoint left is given the whole time.
+    /// answers, the other is cancelled. An endpoint whose answers to prompts of this size lately took longer is given that time and a quarter
+    /// more. The last endpoint left is given the whole time.
     /// </summary>
     /// <value>Default: 10 seconds.</value>
     public TimeSpan FirstContent { get; set; } = TimeSpan.FromSeconds(10);
@@ -33,6 +40,35 @@ public sealed class FallbackOptions
     /// <summary>How long the request may take with all its attempts.</summary>
     /// <value>Default: 10 minutes.</value>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// The longest time named by a provider's 429 (<c>Retry-After</c>) that a request waits for, once, to ask the same endpoint again. Whoever
+    /// names a longer one, or one past <see cref="Total"/>, is left for another endpoint at once.
+    /// </summary>
+    /// <value>Default: 2 seconds. Zero never waits.</value>
+    public TimeSpan RetryAfterAtMost { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many attempts besides the first ones may be made.</summary>
+    /// <value>Default: <see langword="null"/>, a budget of the client's own with the defaults of <see cref="Fallback.RetryBudget"/>.</value>
+    public RetryBudget? RetryBudget { get; set; }
+
+    /// <summary>When to start a second endpoint beside one that is only slower than usual.</summary>
+    /// <value>Default: <see langword="null"/>, never: a second endpoint is started only beside one that is silent.</value>
+    public HedgingOptions? Hedging { get; set; }
+
+    /// <summary>
+    /// Rules that tell what an exception of a client's means, tried in order before MeaiRouter reads it itself. A rule that does not know the
+    /// exception returns <see langword="null"/>.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public IList<Func<Exception, FailureKind?>> FailureRules { get; set; } = [];
+
+    /// <summary>
+    /// Whether another endpoint may answer what one endpoint's content filter has stopped, be it with an error or with the finish reason
+    /// <c>content_filter</c> before the caller has seen content.
+    /// </summary>
+    /// <value>Default: <see cref="RetryElsewhere.Never"/>, the caller learns of it.</value>
+    public RetryElsewhere OnContentFiltered { get; set; } = RetryElsewhere.Never;
 
     /// <summary>Whether an answer without a finish reason is a failure. Turn it off only for clients that never give one.</summary>
     /// <value>Default: <see langword="true"/>.</value>
@@ -61,6 +97,31 @@ public sealed class FallbackOptions
         return WholeAnswer ?? (FirstContent == Timeout.InfiniteTimeSpan ? FirstContent : FirstContent * WholeAnswerFactor);
     }
 
+    /// <summary>What an exception of a client's means, by the rules or by our own reading.</summary>
+    internal RouterException Read(Exception exception, RouteAttempt attempt, RouteContext context)
+    {
+        var read = FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag);
+        try
+        {
+            foreach (var rule in FailureRules)
+            {
+                if (rule(exception) is { } kind)
+                    return kind == read.Kind ? read : read.As(kind);
+            }
+        }
+        catch (Exception error)
+        {
+            // A request must not die of a rule that does; the attempt is judged without it.
+            context.Note($"A rule in {nameof(FailureRules)} threw a {error.GetType().Name} and was left out.");
+        }
+
+        return read;
+    }
+
+    /// <summary>What follows from a failure, with the choices made here.</summary>
+    internal FailureConsequences ConsequencesOf(FailureKind kind) =>
+        kind == FailureKind.ContentFiltered ? kind.Consequences() with { Elsewhere = OnContentFiltered } : kind.Consequences();
+
     internal FallbackOptions Validated()
     {
         var errors = new List<string>();
@@ -70,10 +131,31 @@ public sealed class FallbackOptions
         Check(nameof(WholeAnswer), WholeAnswer ?? Timeout.InfiniteTimeSpan);
         Check(nameof(Idle), Idle);
         Check(nameof(Total), Total);
+        if (RetryAfterAtMost < TimeSpan.Zero || RetryAfterAtMost > Longest)
+            errors.Add($"{nameof(RetryAfterAtMost)} is {RetryAfterAtMost}; it must be between zero and {Longest.Days} days.");
+        if (OnContentFiltered is not (RetryElsewhere.Never or RetryElsewhere.Always))
+            errors.Add($"{nameof(OnContentFiltered)} is {OnContentFiltered}; it must be {nameof(RetryElsewhere.Never)} or {nameof(RetryElsewhere.Always)}.");
+        if (FailureRules is null || FailureRules.Contains(null!))
+            errors.Add($"{nameof(FailureRules)} is null or holds a null; leave it empty for no rules.");
+        if (Hedging is { } hedging)
+        {
+            if (!(hedging.Quantile is > 0 and < 1))
+                errors.Add($"{nameof(Hedging)}.{nameof(hedging.Quantile)} is {Invariant(hedging.Quantile)}; it must be between 0 and 1, such as 0.95.");
+            if (!(hedging.MaxShare is > 0 and <= 1))
+                errors.Add($"{nameof(Hedging)}.{nameof(hedging.MaxShare)} is {Invariant(hedging.MaxShare)}; it must be above 0 and at most 1, such as 0.05.");
+        }
+
+        var load = Load.Validated(errors);
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join(" ", errors));
 
         var copy = (FallbackOptions)MemberwiseClone();
-        copy.Load = Load.Validated(errors);
-        return errors.Count == 0 ? copy : throw new ArgumentException(string.Join(" ", errors));
+        copy.FailureRules = [.. FailureRules!];
+        copy.Hedging = Hedging?.Copy();
+        copy.Load = load;
+        return copy;
+
+        static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);
 
         void Check(string name, TimeSpan value)
         {

@@ -49,6 +49,9 @@ public sealed class EndpointHealth : IAttemptObserver
         _cap = new TrafficCap(options);
     }
 
+    /// <summary>How long answers take to show their first content.</summary>
+    internal FirstContentExpectations Expectations { get; } = new();
+
     /// <summary>Attempts that have begun and not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 

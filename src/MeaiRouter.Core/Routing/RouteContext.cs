@@ -21,6 +21,7 @@ public sealed class RouteContext
     private readonly List<RouteAttempt> _attempts;
     private readonly bool _ownsOptions;
     private List<string>? _notes;
+    private Dictionary<ModelEndpoint, string>? _skips;
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
     private RouteTrace? _trace;
@@ -108,6 +109,9 @@ public sealed class RouteContext
         }
     }
 
+    /// <summary>Why endpoints of the plan were passed over; <see langword="null"/> if none was.</summary>
+    internal IReadOnlyDictionary<ModelEndpoint, string>? Skips => _request._skips;
+
     /// <summary>The attempt that is answering: the one still running when the first update arrives.</summary>
     internal RouteAttempt? Answering
     {
@@ -134,7 +138,7 @@ public sealed class RouteContext
         Begin(candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, time);
 
     /// <summary>Begins an attempt where no router chose an endpoint.</summary>
-    internal RouteAttempt Begin(string provider, TimeProvider time) => Begin(provider, null, null, null, time);
+    internal RouteAttempt Begin(string provider, TimeProvider time, IAttemptObserver? observer = null) => Begin(provider, null, null, observer, time);
 
     private RouteAttempt Begin(string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, TimeProvider time)
     {
@@ -169,6 +173,13 @@ public sealed class RouteContext
             if (_request._notes?.Contains(sentence) != true)
                 (_request._notes ??= []).Add(sentence);
         }
+    }
+
+    /// <summary>Takes down why an endpoint of the plan is not tried, as the end of a sentence; the last reason counts.</summary>
+    internal void Skip(ModelEndpoint endpoint, string reason)
+    {
+        lock (_lock)
+            (_request._skips ??= new(ReferenceEqualityComparer.Instance))[endpoint] = reason;
     }
 
     /// <summary>A clone of the options with this context in it.</summary>

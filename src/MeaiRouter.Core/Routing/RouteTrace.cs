@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
@@ -11,10 +12,12 @@ namespace MeaiRouter.Routing;
 public sealed class RouteTrace
 {
     private readonly RoutePlan? _plan;
+    private readonly IReadOnlyDictionary<ModelEndpoint, string>? _skips;
 
     internal RouteTrace(RouteContext context)
     {
         _plan = context.Plan;
+        _skips = context.Skips;
         Id = context.Id;
         RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
         Attempts = context.Attempts;
@@ -112,13 +115,11 @@ public sealed class RouteTrace
             return [];
 
         var traced = new TracedCandidate[_plan.Candidates.Count];
-        var isLaterTried = false;
-        for (var i = traced.Length - 1; i >= 0; i--)
+        for (var i = 0; i < traced.Length; i++)
         {
             var candidate = _plan.Candidates[i];
             var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
-            traced[i] = new TracedCandidate(candidate, attempt) { IsSkipped = attempt is null && isLaterTried };
-            isLaterTried |= attempt is not null;
+            traced[i] = new TracedCandidate(candidate, attempt) { SkipReason = _skips?.GetValueOrDefault(candidate.Endpoint) };
         }
 
         return traced;

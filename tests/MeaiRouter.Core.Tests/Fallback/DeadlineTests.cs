@@ -1,3 +1,4 @@
+using System.Net;
 using MeaiRouter.Attempts;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Costs;
@@ -193,7 +194,7 @@ public sealed class DeadlineTests
     public async Task The_total_deadline_is_one_for_all_attempts(bool streaming)
     {
         var gate = new TaskCompletionSource();
-        var (first, second) = (FakeChatClient.Playing(gate.Task, new HttpRequestException("Down.")), FakeChatClient.Playing(Step.Silence));
+        var (first, second) = (FakeChatClient.Playing(gate.Task, new HttpRequestException("Down.", null, HttpStatusCode.ServiceUnavailable)), FakeChatClient.Playing(Step.Silence));
         var options = new FallbackOptions { FirstContent = Timeout.InfiniteTimeSpan };
 
         var asked = TestPipeline.With(options, _time, _ledger, first, second).AskInVainAsync(streaming);
@@ -203,7 +204,7 @@ public sealed class DeadlineTests
         await second.CalledAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(["a Failed ConnectionFailed", "b Failed DeadlineExceeded"], (await asked).Attempts.Told());
+        Assert.Equal(["a Failed Unavailable", "b Failed DeadlineExceeded"], (await asked).Attempts.Told());
     }
 
     [Theory]

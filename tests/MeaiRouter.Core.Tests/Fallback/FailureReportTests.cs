@@ -65,12 +65,12 @@ public sealed class FailureReportTests
     public async Task A_failure_that_ends_the_request_names_the_attempts_before_it(bool streaming)
     {
         var failure = await TestPipeline
-            .Of(Failing(FailureKind.ServerError, 500, "Oops."), Failing(FailureKind.InvalidRequest, 400, "No such parameter."))
+            .Of(Failing(FailureKind.Unavailable, 503, "Oops."), Failing(FailureKind.InvalidRequest, 400, "No such parameter."))
             .AskInVainAsync(streaming);
 
         Assert.Equal(
             (FailureKind.InvalidRequest,
-                "No such parameter. 1. a/large-a: ServerError (HTTP 500), Oops. 2. b/large-b: InvalidRequest (HTTP 400), No such parameter."),
+                "No such parameter. 1. a/large-a: Unavailable (HTTP 503), Oops. 2. b/large-b: InvalidRequest (HTTP 400), No such parameter."),
             (failure.Kind, failure.Message));
     }
 

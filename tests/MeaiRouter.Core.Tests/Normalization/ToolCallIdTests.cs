@@ -53,7 +53,7 @@ public sealed class ToolCallIdTests
     [InlineData(true)]
     public async Task The_dialect_is_that_of_the_endpoint_which_is_called_and_the_rewriting_is_noted(bool streaming)
     {
-        FakeChatClient[] providers = [FakeChatClient.Playing(new HttpRequestException("Down.")), FakeChatClient.Answering("Hello")];
+        FakeChatClient[] providers = [FakeChatClient.Playing(new HttpRequestException("Down.", null, System.Net.HttpStatusCode.ServiceUnavailable)), FakeChatClient.Answering("Hello")];
         var catalog = new ModelCatalog([new Model("m") { Endpoints = [new ModelEndpoint("a", "x"), new ModelEndpoint("b", "y") { Dialect = Mistral }] }]);
         var pipeline = new RouterChatClient(
             new MeaiRouter.Fallback.FallbackChatClient(new NormalizingChatClient(TestPipeline.Endpoint(providers))), catalog, TestPipelineRouting);

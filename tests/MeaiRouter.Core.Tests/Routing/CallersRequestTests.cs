@@ -14,7 +14,7 @@ public sealed class CallersRequestTests
     [InlineData(true)]
     public async Task Options_are_never_changed_and_providers_never_see_what_is_ours(bool streaming)
     {
-        var failing = FakeChatClient.Playing(new HttpRequestException("Down."));
+        var failing = FakeChatClient.Playing(new HttpRequestException("Down.", null, System.Net.HttpStatusCode.ServiceUnavailable));
         var answering = FakeChatClient.Answering("Hello");
         var preferences = new RoutingPreferences { Models = [TestPipeline.ModelId] };
         var options = new ChatOptions { ModelId = TestPipeline.ModelId, AdditionalProperties = new() { ["mine"] = 1 }, StopSequences = ["x"] }
@@ -82,7 +82,7 @@ public sealed class CallersRequestTests
     [InlineData(true)]
     public async Task Messages_are_read_once_for_any_number_of_attempts(bool streaming)
     {
-        FakeChatClient[] providers = [FakeChatClient.Playing(new HttpRequestException("Down.")), FakeChatClient.Answering("Hello")];
+        FakeChatClient[] providers = [FakeChatClient.Playing(new HttpRequestException("Down.", null, System.Net.HttpStatusCode.ServiceUnavailable)), FakeChatClient.Answering("Hello")];
         var messages = new EnumeratedOnce<ChatMessage>([new(ChatRole.System, "Be kind."), new(ChatRole.User, "Hi")]);
         var pipeline = TestPipeline.Of(providers);
 

@@ -88,7 +88,7 @@ public sealed class RouteContextTests
     [Fact]
     public async Task The_first_update_says_who_answers_and_the_last_one_how_it_came_about()
     {
-        var pipeline = TestPipeline.Of(FakeChatClient.Playing(new HttpRequestException("Down.")), FakeChatClient.Answering("Hello"));
+        var pipeline = TestPipeline.Of(FakeChatClient.Playing(new HttpRequestException("Down.", null, System.Net.HttpStatusCode.ServiceUnavailable)), FakeChatClient.Answering("Hello"));
 
         var (updates, exception) = await pipeline.ReadAsync();
 
@@ -96,7 +96,7 @@ public sealed class RouteContextTests
         Assert.Equal("b", updates[0].GetRouteAttempt()?.Provider);
         Assert.All(updates.Skip(1), update => Assert.Null(update.GetRouteAttempt()));
         Assert.All(updates.SkipLast(1), update => Assert.Null(update.GetRouteTrace()));
-        Assert.Equal(["a Failed ConnectionFailed", "b Answered"], updates[^1].GetRouteTrace()!.Attempts.Told());
+        Assert.Equal(["a Failed Unavailable", "b Answered"], updates[^1].GetRouteTrace()!.Attempts.Told());
         Assert.Equal(updates[^1].GetRouteTrace()!.Cost, updates[^1].GetCost());
         Assert.Empty(updates[^1].Contents);
     }
@@ -105,7 +105,7 @@ public sealed class RouteContextTests
     public async Task Fifty_requests_at_once_do_not_see_each_other()
     {
         var pipeline = TestPipeline.Of(
-            FakeChatClient.Playing(new HttpRequestException("Down.")),
+            FakeChatClient.Playing(new HttpRequestException("Down.", null, System.Net.HttpStatusCode.ServiceUnavailable)),
             FakeChatClient.Answering("Hello", new() { InputTokenCount = 3, OutputTokenCount = 2 }));
 
         // An order of the caller's own, so that every request meets the dead provider although its breaker soon opens.
@@ -116,7 +116,7 @@ public sealed class RouteContextTests
         Assert.All(responses, response =>
         {
             Assert.Equal("Hello", response.Text);
-            Assert.Equal(["a Failed ConnectionFailed", "b Answered"], response.Trace().Attempts.Told());
+            Assert.Equal(["a Failed Unavailable", "b Answered"], response.Trace().Attempts.Told());
         });
     }
 

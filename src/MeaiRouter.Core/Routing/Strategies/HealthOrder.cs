@@ -37,7 +37,11 @@ internal static class HealthOrder
         CandidateOrder.ByScore(candidates, ranks);
     }
 
-    private static double Rank(EndpointHealth health, bool mayProbe, double draw)
+    /// <summary>Where an endpoint stands: the lower, the earlier. Claims the probe of a half-open endpoint, which then comes first.</summary>
+    /// <param name="health">The endpoint's health.</param>
+    /// <param name="mayProbe">Whether the request may probe an endpoint that may have recovered.</param>
+    /// <param name="draw">A number in [0, 1) that decides whether it is a recovering endpoint's turn.</param>
+    public static double Rank(EndpointHealth health, bool mayProbe, double draw)
     {
         if (!health.MayBeTroubled)
             return Normal;
