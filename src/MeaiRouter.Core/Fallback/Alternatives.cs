@@ -23,6 +23,7 @@ internal struct Alternatives
     private int _first;
     private int _contextAbove;
     private bool _isClosed;
+    private bool _beganAtRest;
 
     public Alternatives(RaceSettings settings, RouteContext context)
     {
@@ -65,6 +66,7 @@ internal struct Alternatives
         _first = At(0);
         if (!HasRoom(_first))
             PassOverTheFull();
+        _beganAtRest = IsResting(HealthOf(_first));
         return new NextMove(MoveKind.Elsewhere, _first);
     }
 
@@ -212,7 +214,11 @@ internal struct Alternatives
 
         // To wait in line is better than to trouble one that rests.
         isWell = full >= 0;
-        return isWell ? full : resting;
+        if (isWell)
+            return full;
+
+        // Whoever had to begin with one that rests has only such, and one of them is enough.
+        return _beganAtRest ? -1 : resting;
     }
 
     private void PassOverTheFull()
@@ -283,7 +289,7 @@ internal struct Alternatives
             : health.Breaker != BreakerState.Closed ? "it has yet to show that it has recovered"
             : !HasRoom(index) ? "it was at its limit of requests at once"
             : null;
-        return reason is not null && isOutOfBudget ? reason + ", and the retry budget is used up" : reason;
+        return reason is not null && isOutOfBudget && !_beganAtRest ? reason + ", and the retry budget is used up" : reason;
     }
 
     private readonly string MaxReason() =>

@@ -54,7 +54,7 @@ public sealed class RetryBudget
     public TimeSpan Window { get; }
 
     /// <summary>Whether a further attempt may be made.</summary>
-    internal bool HasLeft(long now) => Sum(_retries, now) < Math.Max(Floor, Share * Sum(_requests, now));
+    internal bool HasLeft(long now) => Sum(_retries, now) + 1 <= Math.Max(Floor, Share * Sum(_requests, now));
 
     /// <summary>Counts a request.</summary>
     internal void CountRequest(long now) => Slot.Add(_requests, now / _slotTicks);

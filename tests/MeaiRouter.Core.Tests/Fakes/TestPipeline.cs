@@ -2,6 +2,7 @@ using MeaiRouter.Catalog;
 using MeaiRouter.Costs;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Fallback;
+using MeaiRouter.Health;
 using MeaiRouter.Normalization;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
@@ -25,10 +26,18 @@ internal static class TestPipeline
         new CostTrackingChatClient(
             new RouterChatClient(
                 new FallbackChatClient(new NormalizingChatClient(Endpoint(providers)), options, time),
-                Catalog(providers.Length), Routing, time),
+                Catalog(providers.Length), RoutingAt(time), time),
             ledger, null, time);
 
     public static RoutingOptions Routing => new() { Strategy = new CheapestFirst(), DefaultModel = ModelId, NextSeed = () => 7 };
+
+    /// <summary>The same, with health that lives by the given clock.</summary>
+    public static RoutingOptions RoutingAt(TimeProvider? time)
+    {
+        var routing = Routing;
+        routing.Health = new HealthBoard(time);
+        return routing;
+    }
 
     public static EndpointChatClient Endpoint(params FakeChatClient[] providers) =>
         new(providers.Select((client, i) => (Name: Name(i), Client: (IChatClient)client)).ToDictionary(p => p.Name, p => p.Client));

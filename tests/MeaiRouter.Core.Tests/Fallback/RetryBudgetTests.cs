@@ -128,17 +128,36 @@ public sealed class RetryBudgetTests
     public async Task Whoever_is_not_asked_because_the_budget_is_used_up_is_named_with_the_reason()
     {
         var options = new FallbackOptions { RetryBudget = new RetryBudget(share: 0, floor: 0) };
-        var pipeline = TestPipeline.With(options, _time, null, Failing(FailureKind.Unavailable), Failing(FailureKind.Unavailable));
+        var pipeline = new ContextSpy(TestPipeline.With(options, _time, null, Failing(FailureKind.Unavailable), Failing(FailureKind.Unavailable)));
         for (var i = 0; i < 3; i++)
-            await pipeline.AskInVainAsync(streaming: false);
+            await pipeline.AskInVainAsync(streaming: false, new ChatOptions().WithRouting(new RoutingPreferences { Only = ["b"] }));
 
-        var context = new ContextSpy(pipeline);
-        var failure = await context.AskInVainAsync(streaming: false);
+        var failure = await pipeline.AskInVainAsync(streaming: false);
 
         Assert.Equal(["a Failed Unavailable"], failure.Attempts.Told());
         Assert.Equal(
             ["failed, Unavailable: Broken.", "not tried, it rests for another 5 s, and the retry budget is used up"],
-            context.Seen!.ToTrace().Candidates.Select(candidate => candidate.Fate));
+            pipeline.Seen!.ToTrace().Candidates.Select(candidate => candidate.Fate));
+    }
+
+    [Fact]
+    public async Task Where_all_rest_the_one_that_recovers_soonest_is_asked_once()
+    {
+        FakeChatClient[] providers = [Failing(FailureKind.Unavailable), Failing(FailureKind.Unavailable)];
+        var pipeline = new ContextSpy(TestPipeline.With(_time, providers));
+        foreach (var provider in (string[])["b", "a"])
+        {
+            for (var i = 0; i < 3; i++)
+                await pipeline.AskInVainAsync(streaming: false, new ChatOptions().WithRouting(new RoutingPreferences { Only = [provider] }));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var failure = await pipeline.AskInVainAsync(streaming: false);
+
+        Assert.Equal(["b Failed Unavailable"], failure.Attempts.Told());
+        Assert.Equal(
+            ["b failed, Unavailable: Broken.", "a not tried, it rests for another 4 s"],
+            pipeline.Seen!.ToTrace().Candidates.Select(candidate => $"{candidate.Candidate.Endpoint.Provider} {candidate.Fate}"));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class StandaloneFallbackTests
     [InlineData(true)]
     public async Task Whole_pipelines_can_be_alternatives_and_honour_the_request_each(bool streaming)
     {
-        FakeChatClient[] first = [FakeChatClient.Playing(new HttpRequestException("Down.")), FakeChatClient.Playing(new HttpRequestException("Down."))];
+        FakeChatClient[] first = [FakeChatClient.Playing(new RouterException(FailureKind.Unavailable, "Down.")), FakeChatClient.Playing(new RouterException(FailureKind.Unavailable, "Down."))];
         FakeChatClient[] second = [FakeChatClient.Answering("ignored"), FakeChatClient.Answering("Hello")];
         var fallback = new FallbackChatClient(TestPipeline.Of(first), [TestPipeline.Of(second)]);
         var options = new ChatOptions { ModelId = TestPipeline.ModelId }.WithRouting(new() { Ignore = ["a"] });
@@ -70,9 +70,49 @@ public sealed class StandaloneFallbackTests
         var response = await fallback.AskAsync(streaming, options);
 
         Assert.Equal("Hello", response.Text);
-        Assert.Equal(["meairouter Failed ConnectionFailed", "meairouter Answered"], response.Trace().Attempts.Told());
+        Assert.Equal(["meairouter Failed Unavailable", "meairouter Answered"], response.Trace().Attempts.Told());
         Assert.Equal((0, 1, 0, 1), (first[0].Calls.Count, first[1].Calls.Count, second[0].Calls.Count, second[1].Calls.Count));
         Assert.Null(second[1].Call.Options!.AdditionalProperties);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_was_limited_rests_until_it_may_be_called_again(bool streaming)
+    {
+        var time = new ManualTimeProvider();
+        var limited = new FakeChatClient(
+            [new RouterException(FailureKind.RateLimited, "Slow down.") { RetryAfter = TimeSpan.FromSeconds(30) }], FakeChatClient.Answer("Back"));
+        var backup = FakeChatClient.Answering("Hello");
+        var fallback = new FallbackChatClient(limited, [backup], null, time);
+
+        Assert.Equal(["primary Failed RateLimited", "backup 1 Answered"], (await fallback.AskAsync(streaming)).Trace().Attempts.Told());
+        Assert.Equal(["backup 1 Answered"], (await fallback.AskAsync(streaming)).Trace().Attempts.Told());
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("Back", (await fallback.AskAsync(streaming)).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_is_down_is_left_alone_but_for_single_probes_until_it_is_back(bool streaming)
+    {
+        var time = new ManualTimeProvider();
+        Step[] down = [new RouterException(FailureKind.Unavailable, "Down.")];
+        var flapping = new FakeChatClient(down, down, down, down, FakeChatClient.Answer("Back"));
+        var fallback = new FallbackChatClient(flapping, [FakeChatClient.Answering("Hello")], null, time);
+
+        for (var i = 0; i < 10; i++)
+            Assert.Equal("Hello", (await fallback.AskAsync(streaming)).Text);
+        Assert.Equal(3, flapping.Calls.Count);
+        time.Advance(TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 10; i++)
+            Assert.Equal("Hello", (await fallback.AskAsync(streaming)).Text);
+        Assert.Equal(4, flapping.Calls.Count);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("Back", (await fallback.AskAsync(streaming)).Text);
     }
 
     [Fact]

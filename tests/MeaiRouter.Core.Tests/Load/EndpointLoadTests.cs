@@ -49,25 +49,50 @@ public sealed class EndpointLoadTests
     {
         var silent = new FakeChatClient([_gate.Task, .. FakeChatClient.Answer("first")], [Step.Silence]);
         var options = new FallbackOptions { FirstContent = TimeSpan.FromSeconds(10), WholeAnswer = TimeSpan.FromSeconds(10) };
-        var other = FakeChatClient.Answering("other");
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var other = new FakeChatClient([blocked.Task, .. FakeChatClient.Answer("blocker")], FakeChatClient.Answer("other"));
         var pipeline = Limited(options, 1, silent, other);
         var first = pipeline.AskAsync(streaming);
         await silent.CalledAsync();
 
         // The other one is full as well, or the request would go there.
-        var second = pipeline.AskAsync(streaming, new ChatOptions().WithRouting(new() { Order = ["a"] }));
+        var blocker = pipeline.AskAsync(streaming);
+        await other.CalledAsync();
+        var second = pipeline.AskAsync(streaming);
         await _time.ArmedAsync(TimeSpan.FromSeconds(30));
         _time.Advance(Seven);
         _gate.SetResult();
         await first;
         await silent.CalledAsync();
+        blocked.SetResult();
+        Assert.Equal("blocker", (await blocker).Text);
         _time.Advance(Seven);
         Assert.False(second.IsCompleted, "The wait was counted as silence.");
-        Assert.Empty(other.Calls);
+        Assert.Single(other.Calls);
         await _time.ArmedAsync(TimeSpan.FromSeconds(3));
         _time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal(["a Failed Timeout", "b Answered"], (await second).Trace().Attempts.Told());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_full_endpoint_is_passed_over_while_another_has_room(bool streaming)
+    {
+        var (busy, other) = (new FakeChatClient([_gate.Task, .. FakeChatClient.Answer("first")]), FakeChatClient.Answering("other"));
+        var pipeline = Limited(new FallbackOptions(), 1, busy, other);
+        var first = pipeline.AskAsync(streaming);
+        await busy.CalledAsync();
+
+        var second = await pipeline.AskAsync(streaming);
+
+        _gate.SetResult();
+        await first;
+        Assert.Equal(["b Answered"], second.Trace().Attempts.Told());
+        Assert.Equal(
+            ["not tried, it was at its limit of requests at once", "answered"], second.Trace().Candidates.Select(candidate => candidate.Fate));
+        Assert.Single(busy.Calls);
     }
 
     [Theory]
