@@ -358,13 +358,13 @@ public sealed class EndpointLoadTests
         return new Model(model.Id) { Endpoints = [.. model.Endpoints.Select(endpoint => endpoint with { MaxConcurrency = limit })] };
     }
 
-    private IChatClient Limited(FallbackOptions options, int limit, params FakeChatClient[] providers) =>
+    private CostTrackingChatClient Limited(FallbackOptions options, int limit, params FakeChatClient[] providers) =>
         Limited(options, limit, TestPipeline.Routing, providers);
 
-    private IChatClient Limited(FallbackOptions options, int limit, RoutingOptions routing, params FakeChatClient[] providers) =>
+    private CostTrackingChatClient Limited(FallbackOptions options, int limit, RoutingOptions routing, params FakeChatClient[] providers) =>
         Limited(options, limit, routing, null, providers);
 
-    private IChatClient Limited(FallbackOptions options, int limit, RoutingOptions routing, ILedger? ledger, params FakeChatClient[] providers) =>
+    private CostTrackingChatClient Limited(FallbackOptions options, int limit, RoutingOptions routing, ILedger? ledger, params FakeChatClient[] providers) =>
         new CostTrackingChatClient(
             new RouterChatClient(
                 new FallbackChatClient(TestPipeline.Endpoint(providers), options, _time), new ModelCatalog([Model(providers.Length, limit)]), routing, _time),

@@ -189,7 +189,7 @@ public sealed class ChaosTests
 
         public FakeChatClient[] Providers { get; } = [.. Enumerable.Range(0, 3).Select(_ => FakeChatClient.Answering("Hello"))];
 
-        public IChatClient Build(FallbackOptions options) => new CostTrackingChatClient(
+        public CostTrackingChatClient Build(FallbackOptions options) => new CostTrackingChatClient(
             new RouterChatClient(new FallbackChatClient(TestPipeline.Endpoint(Providers), options, Time), TestPipeline.Catalog(3), _routing, Time), Ledger, null, Time);
 
         public void AssertNothingInFlight()

@@ -236,10 +236,12 @@ public sealed class ResilienceTests
         MaxRetryAttempts = retries, Delay = TimeSpan.Zero, ShouldHandle = new PredicateBuilder().HandleTransientFailures(),
     });
 
-    private IChatClient With(Action<ResilienceOptions> configure, params FakeChatClient[] providers) => With(new FallbackOptions(), configure, providers);
+    private CostTrackingChatClient With(Action<ResilienceOptions> configure, params FakeChatClient[] providers) => With(new FallbackOptions(), configure, providers);
 
-    private IChatClient With(FallbackOptions options, Action<ResilienceOptions> configure, params FakeChatClient[] providers)
+    private CostTrackingChatClient With(FallbackOptions options, Action<ResilienceOptions> configure, params FakeChatClient[] providers)
     {
+        // No attempt to spare for the engine's own retry, so that only Polly's are seen.
+        options.MaxAttempts = providers.Length;
         options.UseResilience(resilience =>
         {
             resilience.TimeProvider = _time;
