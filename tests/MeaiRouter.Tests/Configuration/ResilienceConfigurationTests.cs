@@ -114,7 +114,8 @@ public sealed class ResilienceConfigurationTests
                 "m": { "Endpoints": [
                   { "Provider": "one", "Model": "x", "Resilience": { "Chaos": { "FaultRate": 1 } }, "PricePerMillion": { "Prompt": 1, "Completion": 1 } },
                   { "Provider": "two", "Model": "x", "PricePerMillion": { "Prompt": 2, "Completion": 2 } } ] } },
-              "Routing": { "Strategy": "price", "DefaultModel": "m" }
+              "Routing": { "Strategy": "price", "DefaultModel": "m" },
+              "Fallback": { "MaxAttempts": 2 }
             }
             """);
         var (one, two) = (FakeChatClient.Answering("one"), new FakeChatClient([new HttpRequestException("Reset.")], FakeChatClient.Answer("two")));
