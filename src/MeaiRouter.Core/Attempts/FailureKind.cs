@@ -63,6 +63,15 @@ public enum FailureKind
     /// <summary>The provider's bytes could not be understood as an answer.</summary>
     MalformedAnswer,
 
+    /// <summary>There was no room at the endpoint within its own limit of requests at once, and none in line or not in time.</summary>
+    Saturated,
+
+    /// <summary>The same, because the caller's own requests fill his share of the line.</summary>
+    CallerSaturated,
+
+    /// <summary>The endpoint's resilience pipeline, such as its circuit breaker, let no call through.</summary>
+    CircuitOpen,
+
     /// <summary>The deadline of the whole request passed.</summary>
     DeadlineExceeded,
 

@@ -13,16 +13,21 @@ namespace MeaiRouter.Attempts;
 public sealed class RouteAttempt : IRateLimitObserver
 {
     private readonly TimeProvider _time;
-    private readonly long _started;
+    private readonly Lock _ending;
+    private long _started;
     private readonly IAttemptObserver? _observer;
     private readonly IAttemptObserver? _requestObserver;
     private List<string>? _toolCallIds;
     private UsageDetails? _reportedUsage;
+    private bool _isWaiting;
+    private IHeldUntilEnd? _held;
+    private RouteAttempt? _repetition;
 
     internal RouteAttempt(
         int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, IAttemptObserver? requestObserver,
-        TimeProvider time)
+        TimeProvider time, Lock? ending = null)
     {
+        _ending = ending ?? new Lock();
         _observer = observer;
         _requestObserver = requestObserver;
         Index = index;
@@ -54,8 +59,11 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The key to call with; <see langword="null"/> where the provider's client chooses by itself.</summary>
     internal ProviderKey? Key { get; init; }
 
-    /// <summary>When the call began.</summary>
-    public DateTimeOffset StartedAt { get; }
+    /// <summary>When the call began, after any wait for room at the endpoint.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>How long the attempt waited for room at the endpoint before its call; part of no other duration.</summary>
+    public TimeSpan QueueWait { get; private set; }
 
     /// <summary>
     /// How long the request waited before the attempt began, for the time the provider had named or for a moment of chance before
@@ -63,7 +71,7 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// </summary>
     public TimeSpan Backoff { get; internal set; }
 
-    /// <summary>From the beginning of the call to its end; zero while it runs.</summary>
+    /// <summary>From the beginning of the call to its end; zero while it runs, and if it never got to call.</summary>
     public TimeSpan Duration { get; private set; }
 
     /// <summary>From the beginning of the call to its first text, reasoning, tool call or data; <see langword="null"/> if none came.</summary>
@@ -107,6 +115,64 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
     internal IReadOnlyList<string>? ToolCallIds => _toolCallIds;
+
+    /// <summary>How long its call, and those that repeated it, have been going on; zero while the attempt waits for room.</summary>
+    internal TimeSpan SinceFirstCall => Volatile.Read(ref _isWaiting) ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _started));
+
+    /// <summary>Whether the provider can have heard of the attempt.</summary>
+    internal bool WasSent =>
+        !_isWaiting && Failure?.Kind is not (FailureKind.Saturated or FailureKind.CallerSaturated or FailureKind.CircuitOpen);
+
+    /// <summary>The last of the attempts made in the place of this one; itself where nobody repeated it.</summary>
+    internal RouteAttempt Latest
+    {
+        get
+        {
+            var latest = this;
+            while (Volatile.Read(ref latest._repetition) is { } repetition)
+                latest = repetition;
+            return latest;
+        }
+    }
+
+    /// <summary>Says that the attempt waits for room, which is not the endpoint's own slowness.</summary>
+    internal void BeginWait() => Volatile.Write(ref _isWaiting, true);
+
+    /// <summary>Gives the attempt what it holds until it ends, and ends its wait.</summary>
+    /// <returns>Whether it holds it; if the attempt has ended meanwhile, it is released already.</returns>
+    internal bool HoldUntilEnd(IHeldUntilEnd held)
+    {
+        lock (_ending)
+        {
+            if (Outcome == AttemptOutcome.Running)
+            {
+                EndWait();
+                _held = held;
+                return true;
+            }
+        }
+
+        held.Release(this);
+        return false;
+    }
+
+    /// <summary>Ends the attempt as failed and begins another in its place, which takes over what it holds.</summary>
+    /// <returns><see langword="null"/> if the attempt had ended already, so that nothing may follow it.</returns>
+    internal RouteAttempt? Repeat(int index, RouterException failure)
+    {
+        lock (_ending)
+        {
+            if (Outcome != AttemptOutcome.Running)
+                return null;
+
+            var held = _held;
+            _held = null;
+            End(AttemptOutcome.Failed, failure);
+            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) { Key = Key, _held = held };
+            Volatile.Write(ref _repetition, repetition);
+            return repetition;
+        }
+    }
 
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)
@@ -166,22 +232,31 @@ public sealed class RouteAttempt : IRateLimitObserver
             _observer?.Observe(this, limits);
     }
 
-    /// <summary>Ends the attempt. The first end counts; later ones change nothing.</summary>
+    /// <summary>Ends the attempt, or the one that was made in its place. The first end counts; later ones change nothing.</summary>
     /// <returns>Whether this call ended it.</returns>
     internal bool End(AttemptOutcome outcome, RouterException? failure = null)
     {
-        if (Outcome != AttemptOutcome.Running)
-            return false;
+        lock (_ending)
+        {
+            if (_repetition is { } repetition)
+                return repetition.End(outcome, failure);
+            if (Outcome != AttemptOutcome.Running)
+                return false;
 
-        Outcome = outcome;
-        Failure = failure;
-        Duration = _time.GetElapsedTime(_started);
-        Tools = null;
-        if (_reportedUsage is not null)
-            Usage = TokenUsage.From(_reportedUsage);
-        _observer?.End(this);
-        _requestObserver?.End(this);
-        return true;
+            Outcome = outcome;
+            Failure = failure;
+            if (_isWaiting)
+                QueueWait = _time.GetElapsedTime(_started);
+            else
+                Duration = _time.GetElapsedTime(_started);
+            Tools = null;
+            if (_reportedUsage is not null)
+                Usage = TokenUsage.From(_reportedUsage);
+            _observer?.End(this);
+            _requestObserver?.End(this);
+            _held?.Release(this);
+            return true;
+        }
     }
 
     /// <summary>Ends the attempt after its client threw: as cancelled if the caller wished so, as failed otherwise.</summary>
@@ -191,6 +266,17 @@ public sealed class RouteAttempt : IRateLimitObserver
             End(AttemptOutcome.Cancelled);
         else
             End(AttemptOutcome.Failed, FailureClassifier.Read(exception, Provider, Endpoint?.Tag, _time));
+    }
+
+    private void EndWait()
+    {
+        if (!_isWaiting)
+            return;
+
+        QueueWait = _time.GetElapsedTime(_started);
+        StartedAt = _time.GetUtcNow();
+        Volatile.Write(ref _started, _time.GetTimestamp());
+        Volatile.Write(ref _isWaiting, false);
     }
 
     private void ObserveContent(AIContent content)

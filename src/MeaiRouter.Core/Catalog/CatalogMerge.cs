@@ -101,6 +101,8 @@ public static class CatalogMerge
             DataPolicy = Over(higher.DataPolicy, lower.DataPolicy),
             Weight = higher.Weight != 1 ? higher.Weight : lower.Weight,
             QuotaDomain = higher.QuotaDomain ?? lower.QuotaDomain,
+            MaxConcurrency = higher.MaxConcurrency ?? lower.MaxConcurrency,
+            QueueLimit = higher.QueueLimit ?? lower.QueueLimit,
             RequestsPerMinute = higher.RequestsPerMinute ?? lower.RequestsPerMinute,
             TokensPerMinute = higher.TokensPerMinute ?? lower.TokensPerMinute,
             Dialect = ReferenceEquals(higher.Dialect, Dialect.Default) ? lower.Dialect : higher.Dialect,

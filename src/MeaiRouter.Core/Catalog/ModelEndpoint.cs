@@ -71,6 +71,32 @@ public sealed record ModelEndpoint
     /// <summary>Tokens the provider allows each minute; <see langword="null"/> if unknown. Strategies weigh by it, nothing enforces it.</summary>
     public int? TokensPerMinute { get; init; }
 
+    /// <summary>Attempts the endpoint is sent at once; <see langword="null"/> where the fallback layer's <c>Load.MaxConcurrency</c> applies.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? MaxConcurrency
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(MaxConcurrency));
+            field = value;
+        }
+    }
+
+    /// <summary>Requests that may wait while <see cref="MaxConcurrency"/> is reached; <see langword="null"/> where the fallback layer's <c>Load.QueueLimit</c> applies.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int? QueueLimit
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+                ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(QueueLimit));
+            field = value;
+        }
+    }
+
     /// <summary>Endpoints with the same value draw on one quota; <see langword="null"/> for a quota of its own.</summary>
     public string? QuotaDomain { get; init; }
 

@@ -122,5 +122,6 @@ public sealed class CostTrackingChatClient : LayerChatClient
         usage.TotalInput > attempt.Endpoint?.PricedUpTo ? null : _prices.PriceOf(attempt, context.RequestedModel);
 
     private static bool MayHaveCost(RouteAttempt attempt) =>
-        attempt.OutputCharacters > 0 || attempt.Failure is not { } failure || failure.Kind.Consequences().MayHaveCost;
+        attempt.OutputCharacters > 0
+        || (attempt.WasSent && (attempt.Failure is not { } failure || failure.Kind.Consequences().MayHaveCost));
 }

@@ -20,6 +20,7 @@ internal struct Alternatives
     private Uses[]? _uses;
     private List<string>? _limitedQuotas;
     private int _begun;
+    private int _first;
     private int _contextAbove;
     private bool _isClosed;
     private bool _beganAtRest;
@@ -57,14 +58,16 @@ internal struct Alternatives
     /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
 
-    /// <summary>Chooses where to try first: whatever its health, it is the best there is.</summary>
+    /// <summary>Chooses where to try first: whatever its health, it is the best there is, unless it is full while another has room.</summary>
     public NextMove First(long now)
     {
         _settings.Budget.CountRequest(now);
         _settings.Hedges?.CountRequest(now);
-        var index = At(0);
-        _beganAtRest = IsResting(HealthOf(index));
-        return new NextMove(MoveKind.Elsewhere, index);
+        _first = At(0);
+        if (!HasRoom(_first))
+            PassOverTheFull();
+        _beganAtRest = IsResting(HealthOf(_first));
+        return new NextMove(MoveKind.Elsewhere, _first);
     }
 
     /// <summary>
@@ -176,7 +179,7 @@ internal struct Alternatives
         if (_uses is null)
         {
             _uses = new Uses[_count];
-            _uses[At(0)] = Uses.Tried;
+            _uses[_first] = Uses.Tried;
         }
 
         _uses[index] |= Uses.Tried;
@@ -188,27 +191,55 @@ internal struct Alternatives
         if (_isClosed || _begun >= _settings.Options.MaxAttempts)
             return -1;
 
-        var resting = -1;
+        var (full, resting) = (-1, -1);
         for (var place = 0; place < _count; place++)
         {
             var index = At(place);
             if (!IsUntried(index) || IsTooSmall(index))
                 continue;
-            if (IsWell(index))
+            if (!IsWell(index))
+            {
+                resting = resting < 0 ? index : resting;
+            }
+            else if (HasRoom(index))
             {
                 isWell = true;
                 return index;
             }
-
-            resting = resting < 0 ? index : resting;
+            else
+            {
+                full = full < 0 ? index : full;
+            }
         }
+
+        // To wait in line is better than to trouble one that rests.
+        isWell = full >= 0;
+        if (isWell)
+            return full;
 
         // Whoever had to begin with one that rests has only such, and one of them is enough.
         return _beganAtRest ? -1 : resting;
     }
 
+    private void PassOverTheFull()
+    {
+        for (var place = 1; place < _count; place++)
+        {
+            if (!IsWell(At(place)) || !HasRoom(At(place)))
+                continue;
+
+            _first = At(place);
+            TellPassedOver(_first);
+            return;
+        }
+    }
+
+    private readonly bool HasRoom(int index) => index < _candidates?.Count
+        ? _settings.Access.HasRoom(_candidates[index])
+        : _settings.Access.HasRoom(Own(index).Name);
+
     // Before a failure or a hedge nothing is taken down; then the first is the only one tried.
-    private readonly bool IsUntried(int index) => _uses is null ? _begun == 0 || index != At(0) : (_uses[index] & Uses.Tried) == 0;
+    private readonly bool IsUntried(int index) => _uses is null ? _begun == 0 || index != _first : (_uses[index] & Uses.Tried) == 0;
 
     private readonly bool IsTooSmall(int index) =>
         _contextAbove > 0 && index < _candidates?.Count && _candidates[index].ContextLength <= _contextAbove;
@@ -256,6 +287,7 @@ internal struct Alternatives
         var reason = SharesLimitedQuota(index) ? "it shares its quota with one that was limited"
             : health.AvailableIn is var wait && wait > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"it rests for another {wait.TotalSeconds:0.#} s")
             : health.Breaker != BreakerState.Closed ? "it has yet to show that it has recovered"
+            : !HasRoom(index) ? "it was at its limit of requests at once"
             : null;
         return reason is not null && isOutOfBudget && !_beganAtRest ? reason + ", and the retry budget is used up" : reason;
     }

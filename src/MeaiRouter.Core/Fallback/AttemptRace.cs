@@ -68,7 +68,7 @@ internal sealed class AttemptRace<T> : IDisposable
                     await entrant.Task.ConfigureAwait(false);
                     RejectFiltered(entrant.Attempt);
                     _running.Remove(entrant);
-                    _patience.Learn(entrant.Health, entrant.Attempt.TimeToFirstContent ?? Elapsed(entrant));
+                    _patience.Learn(entrant.Health, entrant.Attempt.TimeToFirstContent ?? entrant.Elapsed);
                     return entrant;
                 }
                 catch (Exception exception) when (!_request.IsCancellationRequested)
@@ -135,7 +135,7 @@ internal sealed class AttemptRace<T> : IDisposable
 
         var (client, attempt, health) = _alternatives.Begin(move);
         attempt.Backoff = move.Wait;
-        var entrant = new Entrant<T>(attempt, move.Index, health, now, _request.Token);
+        var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
         _running.Add(entrant);
         entrant.Task = open(client, attempt, entrant.Cancellation.Token);
     }
@@ -178,7 +178,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var deadlines = newest.Deadlines ??= _patience.For(newest.Health);
         if (deadlines.First == TimeSpan.MaxValue)
             return Timeout.InfiniteTimeSpan;
-        var left = deadlines.First - Elapsed(newest);
+        var left = deadlines.First - newest.Elapsed;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -186,14 +186,17 @@ internal sealed class AttemptRace<T> : IDisposable
     private void Pass(Entrant<T> entrant)
     {
         var deadlines = entrant.Deadlines!.Value;
+
+        // What it spent waiting for room is not held against it.
+        if (entrant.Elapsed < deadlines.First)
+            return;
+
         entrant.IsLate = deadlines.First == deadlines.Soft;
         entrant.IsPassed = entrant.IsLate || _alternatives.TryHedge();
 
         // Whoever may not be hedged is waited for as usual.
         entrant.Deadlines = deadlines with { Hedge = TimeSpan.MaxValue };
     }
-
-    private TimeSpan Elapsed(Entrant<T> entrant) => _settings.Time.GetElapsedTime(entrant.Started);
 
     /// <summary>Throws if a filter has stopped the answer and another endpoint may give one.</summary>
     private void RejectFiltered(RouteAttempt attempt)
@@ -265,7 +268,7 @@ internal sealed class AttemptRace<T> : IDisposable
     private bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
     {
         deadline = loser.Deadlines?.Soft ?? TimeSpan.MaxValue;
-        return loser.IsLate || (loser.IsPassed && Elapsed(loser) >= deadline);
+        return loser.IsLate || (loser.IsPassed && loser.Elapsed >= deadline);
     }
 
     private static async Task CloseAsync(Entrant<T> loser)

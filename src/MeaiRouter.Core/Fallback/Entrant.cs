@@ -4,17 +4,18 @@ using MeaiRouter.Health;
 namespace MeaiRouter.Fallback;
 
 /// <summary>An attempt that takes part in a race, with its own cancellation.</summary>
-internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth health, long started, CancellationToken request)
+internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth health, CancellationToken request)
 {
-    public RouteAttempt Attempt => attempt;
+    /// <summary>The attempt; the latest one where a policy repeated it.</summary>
+    public RouteAttempt Attempt => attempt.Latest;
 
     /// <summary>Which of the alternatives it is.</summary>
     public int Index => index;
 
     public EndpointHealth Health => health;
 
-    /// <summary>The timestamp from which its deadlines count.</summary>
-    public long Started => started;
+    /// <summary>What counts towards its deadlines: everything since its first call, but not the wait for room before it.</summary>
+    public TimeSpan Elapsed => attempt.SinceFirstCall;
 
     public CancellationTokenSource Cancellation { get; } = CancellationTokenSource.CreateLinkedTokenSource(request);
 

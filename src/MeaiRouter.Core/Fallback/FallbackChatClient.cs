@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -11,7 +12,7 @@ namespace MeaiRouter.Fallback;
 /// answer that is empty or ends without a finish reason is a failure. When no attempt answers, a <see cref="RouterException"/> says what
 /// each of them died of. The caller's cancellation reaches the provider at once and starts nothing else.
 /// </remarks>
-public sealed class FallbackChatClient : LayerChatClient
+public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 {
     private readonly FallbackOptions _options;
     private readonly TimeProvider _time;
@@ -53,6 +54,8 @@ public sealed class FallbackChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
 
+    void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _settings.Access.Check(catalog, providers);
+
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
@@ -83,7 +86,11 @@ public sealed class FallbackChatClient : LayerChatClient
         winner.Attempt.End(AttemptOutcome.Answered);
         return await winner.Task.ConfigureAwait(false);
 
-        async Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
+        Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
+            ? CallAsync(client, attempt, token)
+            : _settings.Access.OpenAsync(context, options, client, attempt, CallAsync, token);
+
+        async Task<ChatResponse> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
         {
             var response = await client.GetResponseAsync(messages, OptionsFor(client, context, options, attempt), token).ConfigureAwait(false);
             attempt.Observe(response);
@@ -161,7 +168,11 @@ public sealed class FallbackChatClient : LayerChatClient
             await stream.DisposeAsync().ConfigureAwait(false);
         }
 
-        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
+        Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
+            ? CallAsync(client, attempt, token)
+            : _settings.Access.OpenAsync(context, options, client, attempt, CallAsync, token);
+
+        Task<OpenedStream> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
             client, attempt, messages, OptionsFor(client, context, options, attempt), _options.RequireFinishReason, token);
     }
 

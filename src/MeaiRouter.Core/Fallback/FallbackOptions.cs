@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeaiRouter.Attempts;
+using MeaiRouter.Load;
 using MeaiRouter.Routing;
 
 namespace MeaiRouter.Fallback;
@@ -73,6 +74,22 @@ public sealed class FallbackOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool RequireFinishReason { get; set; } = true;
 
+    /// <summary>How many attempts an endpoint is sent at once, and how requests wait beyond that.</summary>
+    /// <value>Default: no limits.</value>
+    public LoadOptions Load
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new();
+
+    /// <summary>What the calls of each attempt run through, such as a pipeline of Polly's; <see langword="null"/> for nothing.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public IAttemptPolicy? AttemptPolicy { get; set; }
+
     internal TimeSpan SoftDeadline(bool streaming)
     {
         if (streaming)
@@ -128,12 +145,14 @@ public sealed class FallbackOptions
                 errors.Add($"{nameof(Hedging)}.{nameof(hedging.MaxShare)} is {Invariant(hedging.MaxShare)}; it must be above 0 and at most 1, such as 0.05.");
         }
 
+        var load = Load.Validated(errors);
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(" ", errors));
 
         var copy = (FallbackOptions)MemberwiseClone();
         copy.FailureRules = [.. FailureRules!];
         copy.Hedging = Hedging?.Copy();
+        copy.Load = load;
         return copy;
 
         static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -12,6 +12,9 @@ internal sealed class RaceSettings(NamedClient primary, NamedClient[] backups, F
 
     public TimeProvider Time => time;
 
+    /// <summary>What stands between an attempt and its call.</summary>
+    public EndpointAccess Access { get; } = new(options, time);
+
     public RetryBudget Budget { get; } = options.RetryBudget ?? new RetryBudget();
 
     /// <summary>The hedges that may be started; <see langword="null"/> if nobody asked for any.</summary>

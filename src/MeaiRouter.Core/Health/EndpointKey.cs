@@ -41,7 +41,8 @@ internal sealed class EndpointKey(string? name, ProviderKey? own, KeyRest? rest,
     /// <summary>An attempt with the key has ended.</summary>
     public void End(RouteAttempt attempt, long now)
     {
-        quota.Count(attempt.Usage?.Total ?? 0, now);
+        if (attempt.WasSent)
+            quota.Count(attempt.Usage?.Total ?? 0, now);
         var kind = attempt.Failure?.Kind;
         if (kind == FailureKind.RateLimited)
             quota.Rest(attempt.Failure!.RetryAfter ?? options.RateLimitRest, now);

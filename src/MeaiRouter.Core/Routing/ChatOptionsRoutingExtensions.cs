@@ -1,5 +1,6 @@
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
+using MeaiRouter.Load;
 using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 
@@ -21,6 +22,7 @@ public static class ChatOptionsRoutingExtensions
     private const string SeedKey = "meairouter.seed";
     private const string CallerKey = "meairouter.caller";
     private const string ProviderKeysKey = "meairouter.provider_keys";
+    private const string PriorityKey = "meairouter.priority";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -95,7 +97,10 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
-    /// <summary>Says on whose behalf the request is made, so that no two callers' conversations are taken for one.</summary>
+    /// <summary>
+    /// Says on whose behalf the request is made: no two callers' conversations are taken for one, and no caller's load keeps the others from
+    /// being served.
+    /// </summary>
     /// <param name="options">The options to change.</param>
     /// <param name="caller">A tenant, team, user or key. No provider sees it.</param>
     /// <returns>The same options.</returns>
@@ -145,11 +150,31 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Says how urgent the request is where requests wait for an endpoint that is at its limit.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="priority">The priority; without it, <see cref="RequestPriority.Normal"/>.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The priority is none of those defined.</exception>
+    public static ChatOptions WithPriority(this ChatOptions options, RequestPriority priority)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!Enum.IsDefined(priority))
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, $"The priority must be one of {string.Join(", ", Enum.GetNames<RequestPriority>())}.");
+
+        (options.AdditionalProperties ??= [])[PriorityKey] = priority;
+        return options;
+    }
+
     internal static string? GetCaller(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
 
     internal static IReadOnlyList<CallerProviderKey> GetProviderKeys(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(ProviderKeysKey, out var value) == true && value is CallerProviderKey[] keys ? keys : [];
+
+    internal static RequestPriority GetPriority(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(PriorityKey, out var value) == true && value is RequestPriority priority
+            ? priority
+            : RequestPriority.Normal;
 
     internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
@@ -176,6 +201,7 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(SeedKey);
         properties.Remove(CallerKey);
         properties.Remove(ProviderKeysKey);
+        properties.Remove(PriorityKey);
         properties.Remove(SessionIdKey);
         properties.Remove(ResponseCacheKey);
     }

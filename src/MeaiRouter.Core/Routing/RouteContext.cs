@@ -165,9 +165,21 @@ public sealed class RouteContext
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time) { Key = key };
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time, _lock) { Key = key };
             _attempts.Add(attempt);
             return attempt;
+        }
+    }
+
+    /// <summary>Ends an attempt as failed and begins another in its place; <see langword="null"/> if it has ended already.</summary>
+    internal RouteAttempt? Repeat(RouteAttempt attempt, RouterException failure)
+    {
+        lock (_lock)
+        {
+            var repetition = attempt.Repeat(_attempts.Count, failure);
+            if (repetition is not null)
+                _attempts.Add(repetition);
+            return repetition;
         }
     }
 

@@ -43,6 +43,7 @@ public sealed class RouterChatClient : LayerChatClient
         foreach (var provider in _providers?.Providers ?? [])
             _options.Health.Register(provider, _providers!.KeysOf(provider));
         _planner = PlannerOf(catalog);
+        ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog, _providers?.Providers ?? []);
         _time = timeProvider ?? TimeProvider.System;
         _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
         _attemptsItself = !Contains(PipelineStage.Fallback);

@@ -1,4 +1,5 @@
 using MeaiRouter.Catalog;
+using MeaiRouter.Resilience;
 
 namespace MeaiRouter.Configuration;
 
@@ -10,6 +11,10 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
     private readonly HashSet<string> _offered = new(sources.Offered.Select(static model => model.Id), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _pathOfModel = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ProviderReference> _references = [];
+    private readonly Dictionary<string, ResilienceSettings> _resilience = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The endpoints read so far with settings of their own, completed by those of their providers.</summary>
+    public IReadOnlyDictionary<string, ResilienceSettings> Resilience => _resilience;
 
     /// <summary>Where the endpoints read so far name their providers.</summary>
     public IReadOnlyList<ProviderReference> References => _references;
@@ -55,7 +60,7 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
         var pathOfEndpoint = new Dictionary<(string Tag, string Model), string>();
         foreach (var section in sections)
         {
-            if (ReadEndpoint(section) is not { } endpoint)
+            if (ReadEndpoint(section, id) is not { } endpoint)
                 continue;
 
             endpoints.Add(endpoint);
@@ -66,7 +71,7 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
         return endpoints;
     }
 
-    private ModelEndpoint? ReadEndpoint(SectionReader section)
+    private ModelEndpoint? ReadEndpoint(SectionReader section, string modelId)
     {
         var provider = section.RequiredText("Provider");
         var model = section.RequiredText("Model");
@@ -90,10 +95,15 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
             DataPolicy = traits.DataPolicy,
             Weight = section.Number("Weight", minimum: 0) ?? defaults.Weight,
             QuotaDomain = section.Text("QuotaDomain"),
+            MaxConcurrency = section.Number("MaxConcurrency", minimum: 1),
+            QueueLimit = section.Number("QueueLimit", minimum: 0),
             RequestsPerMinute = section.Number("RequestsPerMinute", minimum: 1),
             TokensPerMinute = section.Number("TokensPerMinute", minimum: 1),
             Dialect = traits.Rules?.Dialect ?? defaults.Dialect,
         };
+
+        if (ResilienceReader.Read(section.Section("Resilience")) is { } resilience)
+            _resilience[$"{modelId}@{endpoint.Tag}"] = resilience.Within(configured?.Resilience);
 
         return provider is null || model is null ? null : endpoint;
     }

@@ -16,6 +16,10 @@ internal static class FallbackReader
         var wholeAnswer = section.Duration("WholeAnswer");
         var idle = section.Duration("Idle");
         var total = section.Duration("Total");
+        var load = section.Section("Load");
+        var maxConcurrency = load?.Number("MaxConcurrency", minimum: 1);
+        var queueLimit = load?.Number("QueueLimit", minimum: 0);
+        var maxWait = load?.Duration("MaxWait");
 
         return options =>
         {
@@ -24,6 +28,9 @@ internal static class FallbackReader
             options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
+            options.Load.MaxConcurrency = maxConcurrency ?? options.Load.MaxConcurrency;
+            options.Load.QueueLimit = queueLimit ?? options.Load.QueueLimit;
+            options.Load.MaxWait = maxWait ?? options.Load.MaxWait;
         };
     }
 }

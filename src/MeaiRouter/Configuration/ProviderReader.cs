@@ -29,9 +29,12 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
         var headers = ReadHeaders(section);
         var traits = ProviderTraits.Read(section).Within(new ProviderTraits { Rules = known });
 
+        var limit = ResilienceReader.ReadLimit(section);
+        var resilience = ResilienceReader.Read(section.Section("Resilience"));
+
         return baseUrl is null
             ? null
-            : new ProviderConfiguration(section.Key, baseUrl) { ApiKeys = keys, Headers = headers, Traits = traits };
+            : new ProviderConfiguration(section.Key, baseUrl) { ApiKeys = keys, Headers = headers, Traits = traits, Limit = limit, Resilience = resilience };
     }
 
     private static bool TryReadType(SectionReader section, out KnownProvider? known)

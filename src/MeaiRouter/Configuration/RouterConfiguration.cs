@@ -1,6 +1,7 @@
 using MeaiRouter.Caching;
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
+using MeaiRouter.Resilience;
 using MeaiRouter.Health;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,9 @@ internal sealed class RouterConfiguration
     public required Action<ResponseCacheOptions> ResponseCache { get; init; }
 
     public required Action<FallbackOptions> Fallback { get; init; }
+
+    /// <summary>What the calls of the configured providers and endpoints run through.</summary>
+    public required Action<ResilienceOptions> Resilience { get; init; }
 
     /// <summary>Reads the configuration.</summary>
     /// <param name="configuration">The root, or the section itself.</param>
@@ -78,7 +82,22 @@ internal sealed class RouterConfiguration
             },
             Health = health,
             ResponseCache = responseCache,
-            Fallback = fallback,
+            Fallback = options =>
+            {
+                fallback(options);
+                options.Load.Providers = providers.Values
+                    .Where(static provider => provider.Limit is not null)
+                    .ToDictionary(static provider => provider.Name, static provider => provider.Limit!);
+            },
+            Resilience = options =>
+            {
+                var except = reader.Resilience.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+                foreach (var provider in providers.Values)
+                    if (provider.Resilience is { } settings)
+                        options.AddConfigured(provider.Name, settings, except);
+                foreach (var (endpoint, settings) in reader.Resilience)
+                    options.ForEndpoint(endpoint, settings.AddTo);
+            },
         };
     }
 

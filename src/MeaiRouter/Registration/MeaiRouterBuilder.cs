@@ -1,4 +1,5 @@
 using MeaiRouter.Registration;
+using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -8,9 +9,12 @@ public sealed class MeaiRouterBuilder
 {
     private readonly ProviderClients _providers;
     private readonly ChatClientBuilder _pipeline;
+    private readonly List<Action<ResilienceOptions>> _resilience;
 
-    internal MeaiRouterBuilder(IServiceCollection services, object? serviceKey, ProviderClients providers, ChatClientBuilder pipeline)
+    internal MeaiRouterBuilder(
+        IServiceCollection services, object? serviceKey, ProviderClients providers, ChatClientBuilder pipeline, List<Action<ResilienceOptions>> resilience)
     {
+        _resilience = resilience;
         Services = services;
         ServiceKey = serviceKey;
         _providers = providers;
@@ -46,6 +50,17 @@ public sealed class MeaiRouterBuilder
         ArgumentNullException.ThrowIfNull(clientFactory);
 
         _providers.Add(name, clientFactory);
+        return this;
+    }
+
+    /// <summary>Adds pipelines of Polly's around the attempts at endpoints, inside those that are configured.</summary>
+    /// <param name="configure">Says which endpoints have which strategies; called when the router is built.</param>
+    /// <returns>The same builder.</returns>
+    public MeaiRouterBuilder ConfigureResilience(Action<ResilienceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        _resilience.Add(configure);
         return this;
     }
 

@@ -4,6 +4,7 @@ using MeaiRouter.Costs;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Health;
 using MeaiRouter.Registration;
+using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,15 +45,16 @@ public static class MeaiRouterServiceCollectionExtensions
 
         var settings = RouterConfiguration.Read(configuration, Environment.GetEnvironmentVariable);
         var providers = new ProviderClients(settings);
+        var resilience = new List<Action<ResilienceOptions>> { settings.Resilience };
 
         services.TryAddSingleton<ILedger, InMemoryLedger>();
         services.AddKeyedSingleton(serviceKey, (provider, _) => Follow(configuration, settings, providers, provider));
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
         services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
-        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, providers, provider));
+        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, providers, resilience, provider));
 
-        return new MeaiRouterBuilder(services, serviceKey, providers, pipeline);
+        return new MeaiRouterBuilder(services, serviceKey, providers, pipeline, resilience);
     }
 
     private static ConfiguredCatalog Follow(
@@ -67,7 +69,8 @@ public static class MeaiRouterServiceCollectionExtensions
             services.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!));
     }
 
-    private static IChatClient BuildRouter(object? serviceKey, RouterConfiguration settings, ProviderClients providers, IServiceProvider services)
+    private static IChatClient BuildRouter(
+        object? serviceKey, RouterConfiguration settings, ProviderClients providers, List<Action<ResilienceOptions>> resilience, IServiceProvider services)
     {
         // Before any client is made: a configuration that names unknown providers must leave none behind.
         var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
@@ -79,7 +82,15 @@ public static class MeaiRouterServiceCollectionExtensions
                 settings.Routing(options);
                 options.Health = new HealthBoard(services.GetService<TimeProvider>(), settings.Health);
             })
-            .UseFallback(settings.Fallback)
+            .UseFallback(options =>
+            {
+                settings.Fallback(options);
+                options.UseResilience(pipelines =>
+                {
+                    pipelines.TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System;
+                    resilience.ForEach(configure => configure(pipelines));
+                });
+            })
             .UseNormalization()
             .Build(services);
     }

@@ -27,9 +27,14 @@ public sealed class FailureKindsTests
         Enum.GetValues<FailureKind>().Where(kind => kind.Consequences().Elsewhere == RetryElsewhere.LargerContext));
 
     [Fact]
-    public void What_ends_a_request_says_nothing_about_an_endpoints_health() => Assert.All(
-        Enum.GetValues<FailureKind>(),
-        kind => Assert.Equal(kind.Consequences().Elsewhere == RetryElsewhere.Always, kind.Consequences().CountsAgainstHealth));
+    public void What_ends_a_request_or_keeps_it_from_being_sent_says_nothing_about_an_endpoints_health()
+    {
+        FailureKind[] unsent = [FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen];
+        Assert.All(
+            Enum.GetValues<FailureKind>(),
+            kind => Assert.Equal(
+                kind.Consequences().Elsewhere == RetryElsewhere.Always && !unsent.Contains(kind), kind.Consequences().CountsAgainstHealth));
+    }
 
     [Theory]
     [InlineData(FailureKind.Unauthorized)]

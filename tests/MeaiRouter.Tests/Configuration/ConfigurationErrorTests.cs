@@ -214,7 +214,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
             "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
-            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions.",
+            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, MaxConcurrency, QueueLimit, Resilience.",
         ];
         Assert.Equal(errors, failure.Errors);
         Assert.Equal("The configuration of MeaiRouter has 6 errors:\n- " + string.Join("\n- ", errors), failure.Message);
