@@ -39,6 +39,7 @@ public static class FailureKinds
         Row(FailureKind.Incomplete,        RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.EmptyAnswer,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.MalformedAnswer,   RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.ContinuationFailed, RetryElsewhere.Always,       false, false, 502, "provider_unavailable");
         Row(FailureKind.DeadlineExceeded,  RetryElsewhere.Never,         false, true,  504, "timeout");
         Row(FailureKind.UnknownModel,      RetryElsewhere.Never,         false, false, 400, "invalid_request");
         Row(FailureKind.NoEndpoint,        RetryElsewhere.Never,         false, false, 404, "not_found");

@@ -12,6 +12,7 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
     private int _next;
     private int _begun;
     private int _contextAbove;
+    private bool _needsPrefill;
 
     /// <summary>Leaves out everything that has not begun.</summary>
     public void Close() => _next = Count;
@@ -19,12 +20,15 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
     /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
 
+    /// <summary>Leaves out every endpoint that does not continue a message of the assistant.</summary>
+    public void RequirePrefill() => _needsPrefill = true;
+
     /// <summary>Whether another attempt may begin.</summary>
     public bool HasNext
     {
         get
         {
-            SkipSmall();
+            SkipUnfit();
             return _begun < maxAttempts && _next < Count;
         }
     }
@@ -32,7 +36,7 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
     /// <summary>Begins the next attempt. There must be one.</summary>
     public (IChatClient Client, RouteAttempt Attempt) Begin(string primaryName, TimeProvider time)
     {
-        SkipSmall();
+        SkipUnfit();
         _begun++;
         var index = _next++;
         if (index < FromPrimary)
@@ -46,11 +50,18 @@ internal struct Alternatives(IChatClient primary, IReadOnlyList<Backup> backups,
 
     private readonly int Count => FromPrimary + (_mayUseBackups ? backups.Count : 0);
 
-    private void SkipSmall()
+    private void SkipUnfit()
     {
-        if (_contextAbove == 0 || _candidates is null)
-            return;
-        while (_next < _candidates.Count && _candidates[_next].ContextLength <= _contextAbove)
-            _next++;
+        if (_contextAbove > 0 || _needsPrefill)
+        {
+            while (_next < FromPrimary && !IsFit(_candidates?[_next]))
+                _next++;
+        }
+
+        if (_needsPrefill && _next >= FromPrimary)
+            Close();
     }
+
+    private readonly bool IsFit(Candidate? candidate) =>
+        !(candidate?.ContextLength <= _contextAbove) && (!_needsPrefill || candidate?.Endpoint.TakesPrefill == true);
 }

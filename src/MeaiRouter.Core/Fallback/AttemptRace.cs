@@ -13,7 +13,6 @@ internal sealed class AttemptRace<T> : IDisposable
 {
     private const string DeadlineMessage = "The deadline of the whole request passed.";
 
-    private readonly Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> _open;
     private readonly string _primaryName;
     private readonly TimeSpan _softDeadline;
     private readonly TimeProvider _time;
@@ -23,6 +22,7 @@ internal sealed class AttemptRace<T> : IDisposable
     private readonly List<Entrant<T>> _running = new(1);
     private readonly RouteContext _context;
     private Alternatives _alternatives;
+    private Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> _open;
     private RouterException? _verdict;
 
     public AttemptRace(
@@ -43,6 +43,21 @@ internal sealed class AttemptRace<T> : IDisposable
     /// <summary>Whether the deadline of the whole request has passed, rather than the caller having cancelled.</summary>
     public bool DeadlinePassed => _request.IsCancellationRequested && !_caller.IsCancellationRequested;
 
+    /// <summary>Whether another attempt may begin.</summary>
+    public bool HasNext => _alternatives.HasNext;
+
+    /// <summary>Leaves out every endpoint that does not continue a message of the assistant.</summary>
+    public void RequirePrefill() => _alternatives.RequirePrefill();
+
+    /// <summary>Runs on with the alternatives that are left, of which there must be one, after the attempt that had succeeded broke.</summary>
+    /// <param name="open">What opens an attempt from now on.</param>
+    /// <inheritdoc cref="RunAsync()"/>
+    public Task<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
+    {
+        _open = open;
+        return RunAsync();
+    }
+
     /// <summary>Runs until one attempt has succeeded; the others are then cancelled.</summary>
     /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
@@ -58,7 +73,8 @@ internal sealed class AttemptRace<T> : IDisposable
                 var entrant = await NextDoneAsync().ConfigureAwait(false);
                 if (entrant is null)
                 {
-                    _running[^1].IsLate = true;
+                    // One that holds its first content back is not late.
+                    _running[^1].IsLate = _running[^1].Attempt.TimeToFirstContent is null;
                     continue;
                 }
 
@@ -111,10 +127,11 @@ internal sealed class AttemptRace<T> : IDisposable
             return already;
 
         var any = _running.Count == 1 ? _running[0].Task : (Task)Task.WhenAny(_running.Select(entrant => entrant.Task));
-        var hedge = !_running[^1].IsLate && _softDeadline != Timeout.InfiniteTimeSpan && _alternatives.HasNext;
+        var newest = _running[^1];
+        var hedge = !newest.IsLate && newest.Attempt.TimeToFirstContent is null && _softDeadline != Timeout.InfiniteTimeSpan && _alternatives.HasNext;
         try
         {
-            await any.WaitAsync(hedge ? LeftOf(_running[^1]) : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
+            await any.WaitAsync(hedge ? LeftOf(newest) : Timeout.InfiniteTimeSpan, _time, _request.Token).ConfigureAwait(false);
         }
         catch (Exception) when (any.IsCompleted)
         {

@@ -21,6 +21,7 @@ public sealed class RouteContext
     private readonly List<RouteAttempt> _attempts;
     private readonly bool _ownsOptions;
     private List<string>? _notes;
+    private List<Seam>? _seams;
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
     private RouteTrace? _trace;
@@ -108,6 +109,16 @@ public sealed class RouteContext
         }
     }
 
+    /// <summary>Where one attempt took over from another in the middle of the answer, in order.</summary>
+    internal IReadOnlyList<Seam> Seams
+    {
+        get
+        {
+            lock (_lock)
+                return _request._seams is { } seams ? [.. seams] : [];
+        }
+    }
+
     /// <summary>The attempt that is answering: the one still running when the first update arrives.</summary>
     internal RouteAttempt? Answering
     {
@@ -157,6 +168,13 @@ public sealed class RouteContext
             if (_request._notes?.Contains(sentence) != true)
                 (_request._notes ??= []).Add(sentence);
         }
+    }
+
+    /// <summary>Takes down where another attempt took over.</summary>
+    internal void Join(Seam seam)
+    {
+        lock (_lock)
+            (_request._seams ??= []).Add(seam);
     }
 
     /// <summary>A clone of the options with this context in it.</summary>

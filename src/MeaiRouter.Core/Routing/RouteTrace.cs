@@ -18,6 +18,7 @@ public sealed class RouteTrace
         Id = context.Id;
         RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
         Attempts = context.Attempts;
+        Seams = context.Seams;
         Notes = context.Notes;
     }
 
@@ -42,7 +43,10 @@ public sealed class RouteTrace
     /// <summary>The attempts in the order they began.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; }
 
-    /// <summary>The attempt whose answer the caller got; <see langword="null"/> if none did.</summary>
+    /// <summary>Where one attempt broke and another went on, in the order of the answer; empty for an answer of one piece.</summary>
+    public IReadOnlyList<Seam> Seams { get; }
+
+    /// <summary>The attempt that finished the answer the caller got; <see langword="null"/> if none did.</summary>
     public RouteAttempt? Answer
     {
         get
@@ -80,7 +84,7 @@ public sealed class RouteTrace
     /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint and each note.</summary>
+    /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint, each seam and each note.</summary>
     public override string ToString()
     {
         var lines = new List<string> { $"{Id} {RequestedModel} {Strategy}".TrimEnd() };
@@ -88,6 +92,7 @@ public sealed class RouteTrace
             ? Attempts.Select(attempt => $"{attempt.Provider}: {TracedCandidate.FateOf(attempt)}")
             : Candidates.Select(candidate => $"{candidate.Candidate.Model} at {candidate.Candidate.Endpoint}: {candidate.Fate}"));
         lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
+        lines.AddRange(Seams.Select(seam => seam.ToString()));
         lines.AddRange(Notes);
         return string.Join(Environment.NewLine, lines);
     }

@@ -28,8 +28,12 @@ public sealed class FailureKindsTests
 
     [Fact]
     public void What_ends_a_request_says_nothing_about_an_endpoints_health() => Assert.All(
-        Enum.GetValues<FailureKind>(),
+        Enum.GetValues<FailureKind>().Where(kind => kind != FailureKind.ContinuationFailed),
         kind => Assert.Equal(kind.Consequences().Elsewhere == RetryElsewhere.Always, kind.Consequences().CountsAgainstHealth));
+
+    [Fact]
+    public void An_endpoint_that_answers_differently_is_as_healthy_as_before() => Assert.Equal(
+        (RetryElsewhere.Always, false), (FailureKind.ContinuationFailed.Consequences().Elsewhere, FailureKind.ContinuationFailed.Consequences().CountsAgainstHealth));
 
     [Theory]
     [InlineData(FailureKind.Unauthorized)]
