@@ -111,6 +111,11 @@ public sealed class RouteTrace
         AdditionalProperties = new() { [AnswerProperties.RouteTrace] = this },
     };
 
+    // Fallback leaves a candidate out for one of two reasons.
+    private string UnfitReason() => Attempts.Any(static attempt => attempt.Failure?.Kind == FailureKind.ContextTooLong)
+        ? "its context is no larger than one that was too small"
+        : "it does not continue a message of the assistant";
+
     private TracedCandidate[] TraceCandidates()
     {
         if (_plan is null)
@@ -122,7 +127,7 @@ public sealed class RouteTrace
         {
             var candidate = _plan.Candidates[i];
             var attempt = Attempts.LastOrDefault(a => ReferenceEquals(a.Endpoint, candidate.Endpoint) && ReferenceEquals(a.Model, candidate.Model));
-            traced[i] = new TracedCandidate(candidate, attempt) { IsSkipped = attempt is null && isLaterTried };
+            traced[i] = new TracedCandidate(candidate, attempt) { Unfit = attempt is null && isLaterTried ? UnfitReason() : null };
             isLaterTried |= attempt is not null;
         }
 

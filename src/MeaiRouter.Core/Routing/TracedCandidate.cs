@@ -7,13 +7,13 @@ namespace MeaiRouter.Routing;
 /// <param name="Attempt">The last attempt at it; <see langword="null"/> if there was none.</param>
 public sealed record TracedCandidate(Candidate Candidate, RouteAttempt? Attempt)
 {
-    /// <summary>Whether a later candidate was tried in its place, because a context no smaller than its own had proved too small.</summary>
-    internal bool IsSkipped { get; init; }
+    /// <summary>Why a later candidate was tried in its place, as a phrase; <see langword="null"/> if none was.</summary>
+    internal string? Unfit { get; init; }
 
     /// <summary>What became of the candidate, as a phrase.</summary>
     public string Fate => Attempt switch
     {
-        null when IsSkipped => "not tried, its context is no larger than one that was too small",
+        null when Unfit is not null => $"not tried, {Unfit}",
         null => "not tried, an earlier one settled the request",
         _ => FateOf(Attempt),
     };
