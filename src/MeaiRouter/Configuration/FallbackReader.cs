@@ -16,6 +16,10 @@ internal static class FallbackReader
         var wholeAnswer = section.Duration("WholeAnswer");
         var idle = section.Duration("Idle");
         var total = section.Duration("Total");
+        var hold = section.Duration("Hold");
+        var holdCharacters = section.Number("HoldCharacters", minimum: 0);
+        var restartBroken = section.Flag("RestartBroken");
+        var allowPrefill = section.Flag("AllowPrefill");
 
         return options =>
         {
@@ -24,6 +28,10 @@ internal static class FallbackReader
             options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
+            options.Hold = hold ?? options.Hold;
+            options.HoldCharacters = holdCharacters ?? options.HoldCharacters;
+            options.RestartBroken = restartBroken ?? options.RestartBroken;
+            options.AllowPrefill = allowPrefill ?? options.AllowPrefill;
         };
     }
 }
