@@ -213,34 +213,12 @@ public sealed class FallbackChatClient : LayerChatClient
         {
             var own = OptionsFor(client, context, options, attempt);
             return rule.WayAt(attempt.Endpoint, prefix!) == SeamWay.Prefill
-                ? OpenPrefilledAsync(client, attempt, PrefillJoint.Messages(messages, prefix!), own, _options.RequireFinishReason, token)
+                ? OpenedStream.OpenPrefilledAsync(client, attempt, PrefillJoint.Messages(messages, prefix!), own, _options.RequireFinishReason, token)
                 : OpenedStream.OpenAsync(client, attempt, messages, own, HoldWindow.None, mayBeEmpty: false, _options.RequireFinishReason, token);
         }
 
         IJoint JointAt(RouteAttempt attempt) =>
             rule.WayAt(attempt.Endpoint, prefix!) == SeamWay.Prefill ? new PrefillJoint(prefix!) : new RestartJoint(prefix!);
-    }
-
-    private static async Task<OpenedStream> OpenPrefilledAsync(
-        IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool requireFinishReason,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await OpenedStream.OpenAsync(
-                client, attempt, messages, options, HoldWindow.None, mayBeEmpty: true, requireFinishReason, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (
-            FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag) is { Kind: FailureKind.InvalidRequest } refusal)
-        {
-            // The caller's own request was fine; it is the last message, which is ours, that this endpoint does not take.
-            throw new RouterException(FailureKind.ContinuationFailed, $"The endpoint refused to continue an answer. {refusal.Message}", exception)
-            {
-                Status = refusal.Status,
-                ProviderCode = refusal.ProviderCode,
-                RequestId = refusal.RequestId,
-            };
-        }
     }
 
     /// <summary>What the next attempt is to continue; <see langword="null"/> if none may.</summary>

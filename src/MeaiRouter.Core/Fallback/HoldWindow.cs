@@ -9,6 +9,9 @@ internal readonly record struct HoldWindow(TimeProvider Time, TimeSpan Longest, 
 {
     public static HoldWindow None => default;
 
+    /// <summary>Whether a stream can stall before the window has closed.</summary>
+    public bool MayStall => Idle != Timeout.InfiniteTimeSpan && (Longest == Timeout.InfiniteTimeSpan || Idle < Longest);
+
     public bool IsOpen(long outputCharacters) => Longest != TimeSpan.Zero && outputCharacters < Characters;
 
     /// <summary>What is left of the window that began at a timestamp; infinite for no bound.</summary>

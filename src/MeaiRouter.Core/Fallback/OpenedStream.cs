@@ -77,12 +77,36 @@ internal sealed class OpenedStream : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens an answer that continues the last message, which is ours.</summary>
+    public static async Task<OpenedStream> OpenPrefilledAsync(
+        IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool requireFinishReason,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(
+                client, attempt, messages, options, HoldWindow.None, mayBeEmpty: true, requireFinishReason, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (
+            FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag) is { Kind: FailureKind.InvalidRequest } refusal)
+        {
+            // The caller's own request was fine; it is the last message, which is ours, that this endpoint does not take.
+            throw new RouterException(FailureKind.ContinuationFailed, $"The endpoint refused to continue an answer. {refusal.Message}", exception)
+            {
+                Status = refusal.Status,
+                ProviderCode = refusal.ProviderCode,
+                RequestId = refusal.RequestId,
+            };
+        }
+    }
+
     private async ValueTask HoldAsync(RouteAttempt attempt, HoldWindow hold, bool requireFinishReason)
     {
         if (!hold.IsOpen(attempt.OutputCharacters))
             return;
 
-        var (first, latest) = (hold.Time.GetTimestamp(), hold.Time.GetTimestamp());
+        var first = hold.Time.GetTimestamp();
+        var latest = first;
         while (attempt.FinishReason is null && hold.IsOpen(attempt.OutputCharacters) && hold.Left(first) is var left && left != TimeSpan.Zero)
         {
             var next = _updates.MoveNextAsync();
@@ -95,7 +119,7 @@ internal sealed class OpenedStream : IAsyncDisposable
                 return;
             }
 
-            if (Keep(attempt))
+            if (Keep(attempt) && hold.MayStall)
                 latest = hold.Time.GetTimestamp();
         }
     }

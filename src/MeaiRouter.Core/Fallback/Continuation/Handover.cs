@@ -72,9 +72,11 @@ internal sealed class Handover(RouteContext context) : IDisposable
             update = Continued(rest);
         }
 
-        if (!isWhole && WithoutUsage(ref update))
+        // Nearly every update is a piece of text and needs no closer look.
+        var mayWait = !isWhole && update.Contents is not [TextContent];
+        if (mayWait && WithoutUsage(ref update))
             return;
-        if (_waiting is not null || (!isWhole && HasToolCall(update)))
+        if (_waiting is not null || (mayWait && HasToolCall(update)))
             (_waiting ??= []).Add(update);
         else
             Show(update);

@@ -149,12 +149,12 @@ public sealed class PrefillTests
         Assert.Equal(["6+0 a>b Prefill", "10+0 b>c Prefill"], updates[^1].GetRouteTrace()!.Seams.Told());
     }
 
-    private static IChatClient Pipeline(FallbackOptions options, params FakeChatClient[] providers) => Pipeline(options, supported: true, providers);
+    private static RouterChatClient Pipeline(FallbackOptions options, params FakeChatClient[] providers) => Pipeline(options, supported: true, providers);
 
-    private static IChatClient Pipeline(FallbackOptions options, bool supported, params FakeChatClient[] providers) =>
+    private static RouterChatClient Pipeline(FallbackOptions options, bool supported, params FakeChatClient[] providers) =>
         Pipeline(options, [.. providers.Select(_ => supported)], providers);
 
-    private static IChatClient Pipeline(FallbackOptions options, bool[] supported, params FakeChatClient[] providers)
+    private static RouterChatClient Pipeline(FallbackOptions options, bool[] supported, params FakeChatClient[] providers)
     {
         var model = TestPipeline.Model(providers.Length);
         var endpoints = model.Endpoints.Select((endpoint, i) => supported[i] ? endpoint with { SupportedParameters = ["temperature", "tools", "response_format", "assistant_prefill"] } : endpoint);
