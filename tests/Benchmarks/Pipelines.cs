@@ -35,14 +35,17 @@ internal static class Pipelines
             "routing" => new RouterChatClient(client, Catalog),
             "fallback" => new FallbackChatClient(client),
             "normalization" => new NormalizingChatClient(client),
-            "all" => new CostTrackingChatClient(
-                new RouterChatClient(
-                    new FallbackChatClient(
-                        new NormalizingChatClient(
-                            new EndpointChatClient(new Dictionary<string, IChatClient> { ["p"] = client }))),
-                    Catalog),
-                new InMemoryLedger()),
+            "all" => Whole(client),
+            "unguarded" => Whole(client, new FallbackOptions { HoldCharacters = 0, RestartBroken = false }),
             _ => throw new ArgumentOutOfRangeException(nameof(layers), layers, "Not a pipeline."),
         };
     }
+
+    /// <summary>The whole pipeline around a client that serves every endpoint.</summary>
+    public static IChatClient Whole(IChatClient client, FallbackOptions? options = null) => new CostTrackingChatClient(
+        new RouterChatClient(
+            new FallbackChatClient(
+                new NormalizingChatClient(new EndpointChatClient(new Dictionary<string, IChatClient> { ["p"] = client })), options),
+            Catalog),
+        new InMemoryLedger());
 }

@@ -10,6 +10,7 @@ public class StreamBenchmarks
 
     private readonly IChatClient _none = Pipelines.Of("none", Updates);
     private readonly IChatClient _all = Pipelines.Of("all", Updates);
+    private readonly IChatClient _unguarded = Pipelines.Of("unguarded", Updates);
 
     /// <summary>The client in memory.</summary>
     [Benchmark(Baseline = true)]
@@ -18,6 +19,10 @@ public class StreamBenchmarks
     /// <summary>The whole pipeline.</summary>
     [Benchmark]
     public Task<int> Pipeline() => CountAsync(_all);
+
+    /// <summary>The whole pipeline without what guards a stream that breaks: no hold, no record of what the caller has.</summary>
+    [Benchmark]
+    public Task<int> Unguarded() => CountAsync(_unguarded);
 
     private static async Task<int> CountAsync(IChatClient client)
     {

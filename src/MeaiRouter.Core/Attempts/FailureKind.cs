@@ -63,6 +63,12 @@ public enum FailureKind
     /// <summary>The provider's bytes could not be understood as an answer.</summary>
     MalformedAnswer,
 
+    /// <summary>
+    /// The attempt was to continue an answer that had broken, and said something other than what the caller already had, or the endpoint
+    /// would not continue. Nothing is wrong with the endpoint.
+    /// </summary>
+    ContinuationFailed,
+
     /// <summary>There was no room at the endpoint within its own limit of requests at once, and none in line or not in time.</summary>
     Saturated,
 

@@ -44,6 +44,7 @@ public static class FailureKinds
         Row(FailureKind.Incomplete,        RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.EmptyAnswer,       RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.MalformedAnswer,   RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
+        Row(FailureKind.ContinuationFailed,RetryHere.Never,       RetryElsewhere.Always,        false, false,  502, "provider_unavailable");
         Row(FailureKind.Saturated,         RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_overloaded");
         Row(FailureKind.CallerSaturated,   RetryHere.Never,       RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
         Row(FailureKind.CircuitOpen,       RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_unavailable");

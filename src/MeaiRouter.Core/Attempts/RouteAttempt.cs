@@ -166,9 +166,10 @@ public sealed class RouteAttempt : IRateLimitObserver
                 return null;
 
             var held = _held;
+            var tools = Tools;
             _held = null;
             End(AttemptOutcome.Failed, failure);
-            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) { Key = Key, _held = held };
+            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) { Key = Key, Tools = tools, _held = held };
             Volatile.Write(ref _repetition, repetition);
             return repetition;
         }

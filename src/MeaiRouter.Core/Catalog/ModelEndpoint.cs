@@ -5,6 +5,9 @@ namespace MeaiRouter.Catalog;
 /// <summary>One provider's offer of a model: where it is served, under which name, for how much, and with which limits.</summary>
 public sealed record ModelEndpoint
 {
+    // LiteLLM's supports_assistant_prefill in the spelling of OpenRouter's other parameters.
+    internal const string PrefillParameter = "assistant_prefill";
+
     /// <summary>Creates an endpoint.</summary>
     /// <param name="provider">The name of the provider, as the terminal client knows it.</param>
     /// <param name="model">The provider's own id of the model, sent upstream as <c>model</c>.</param>
@@ -49,7 +52,10 @@ public sealed record ModelEndpoint
     /// <summary>The precision of the weights, such as <c>fp8</c>; <see langword="null"/> if unknown.</summary>
     public string? Quantization { get; init; }
 
-    /// <summary>The request parameters the endpoint understands; empty if unknown.</summary>
+    /// <summary>
+    /// The request parameters the endpoint understands; empty if unknown. One of them, <c>assistant_prefill</c>, says that it continues a
+    /// last message of the assistant instead of answering it.
+    /// </summary>
     public IReadOnlyList<string> SupportedParameters { get; init; } = [];
 
     /// <summary>The kinds of input the endpoint takes, narrower than the model's; empty where the model's apply.</summary>
@@ -103,6 +109,9 @@ public sealed record ModelEndpoint
     /// <summary>How requests must be written for this endpoint and how its answers are to be read.</summary>
     /// <value>Default: <see cref="Dialect.Default"/>.</value>
     public Dialect Dialect { get; init; } = Dialect.Default;
+
+    /// <summary>Whether the endpoint is known to continue a last message of the assistant.</summary>
+    internal bool TakesPrefill => SupportedParameters.Contains(PrefillParameter, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The tag and the provider's model id.</summary>
     public override string ToString() => $"{Tag}/{Model}";

@@ -23,6 +23,7 @@ internal struct Alternatives
     private int _first;
     private int _contextAbove;
     private bool _isClosed;
+    private bool _needsPrefill;
     private bool _beganAtRest;
 
     public Alternatives(RaceSettings settings, RouteContext context)
@@ -57,6 +58,9 @@ internal struct Alternatives
 
     /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
+
+    /// <summary>Leaves out every endpoint that does not continue a message of the assistant.</summary>
+    public void RequirePrefill() => _needsPrefill = true;
 
     /// <summary>Chooses where to try first: whatever its health, it is the best there is, unless it is full while another has room.</summary>
     public NextMove First(long now)
@@ -195,7 +199,7 @@ internal struct Alternatives
         for (var place = 0; place < _count; place++)
         {
             var index = At(place);
-            if (!IsUntried(index) || IsTooSmall(index))
+            if (!IsUntried(index) || IsUnfit(index))
                 continue;
             if (!IsWell(index))
             {
@@ -241,8 +245,13 @@ internal struct Alternatives
     // Before a failure or a hedge nothing is taken down; then the first is the only one tried.
     private readonly bool IsUntried(int index) => _uses is null ? _begun == 0 || index != _first : (_uses[index] & Uses.Tried) == 0;
 
+    private readonly bool IsUnfit(int index) => IsTooSmall(index) || CannotContinue(index);
+
     private readonly bool IsTooSmall(int index) =>
         _contextAbove > 0 && index < _candidates?.Count && _candidates[index].ContextLength <= _contextAbove;
+
+    private readonly bool CannotContinue(int index) =>
+        _needsPrefill && !(index < _candidates?.Count && _candidates[index].Endpoint.TakesPrefill);
 
     private readonly bool IsWell(int index) => !IsResting(HealthOf(index)) && !SharesLimitedQuota(index);
 
@@ -257,7 +266,7 @@ internal struct Alternatives
     {
         var left = _settings.Options.MaxAttempts - _begun;
         for (var index = 0; index < _count; index++)
-            left -= IsUntried(index) && !IsTooSmall(index) && IsWell(index) ? 1 : 0;
+            left -= IsUntried(index) && !IsUnfit(index) && IsWell(index) ? 1 : 0;
         return left > 0;
     }
 
@@ -282,6 +291,8 @@ internal struct Alternatives
     {
         if (IsTooSmall(index))
             return "its context is no larger than one that was too small";
+        if (CannotContinue(index))
+            return "it does not continue a message that another began";
 
         var health = HealthOf(index);
         var reason = SharesLimitedQuota(index) ? "it shares its quota with one that was limited"

@@ -49,6 +49,9 @@ internal sealed class AttemptRace<T> : IDisposable
     /// <summary>Whether another attempt may be made, so that running again after a winner is worth while.</summary>
     public bool HasNext => !_request.IsCancellationRequested && _alternatives.HasNext;
 
+    /// <summary>Leaves out every endpoint that does not continue a message of the assistant, from now on.</summary>
+    public void RequirePrefill() => _alternatives.RequirePrefill();
+
     /// <summary>Runs until one attempt has succeeded; the others are then cancelled.</summary>
     /// <param name="open">How to begin an answer: with the client, the attempt, and its cancellation.</param>
     /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend.</exception>

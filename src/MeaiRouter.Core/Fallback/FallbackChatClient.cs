@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MeaiRouter.Attempts;
+using MeaiRouter.Fallback.Continuation;
 using MeaiRouter.Catalog;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
@@ -8,9 +9,12 @@ namespace MeaiRouter.Fallback;
 
 /// <summary>Tries one endpoint after the other until one answers: the candidates of the route's plan, or a client and its backups.</summary>
 /// <remarks>
-/// A stream is handed to the caller from its first content on; whatever came before is held back and dropped if the attempt fails. An
-/// answer that is empty or ends without a finish reason is a failure. When no attempt answers, a <see cref="RouterException"/> says what
-/// each of them died of. The caller's cancellation reaches the provider at once and starts nothing else.
+/// A stream is handed to the caller from its first content on, after a short hold; whatever came before is held back and dropped if the
+/// attempt fails. One that breaks later is continued by another attempt where that can be done exactly, and otherwise ends in the typed error,
+/// never silently. After a seam the updates keep the ids with which the answer began, and the usage is that of the attempt that
+/// finished it; the trace has the seams, and the usage and cost of every attempt. An answer that is empty or ends without a finish reason is a
+/// failure. When no attempt answers, a <see cref="RouterException"/> says what each of them died of. The caller's
+/// cancellation reaches the provider at once and starts nothing else.
 /// </remarks>
 public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 {
@@ -103,83 +107,174 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var hold = new HoldWindow(_time, _options.Hold, _options.HoldCharacters, _options.Idle);
         using var race = Race<OpenedStream>(context, messages, options, streaming: true, cancellationToken);
+        using var handover = new Handover(context);
+        var rule = new ContinuationRule(_options.RestartBroken, _options.AllowPrefill, messages, options);
+        Prefix? prefix = null;
+        RouterException? broken = null;
+
         var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
-        var attempt = winner.Attempt;
-        var stream = await winner.Task.ConfigureAwait(false);
-        using var cancellation = winner.Cancellation;
-        using var watchdog = new IdleWatchdog(_options.Idle, cancellation, _time);
-
-        try
+        handover.Begin(winner.Attempt, records: rule.AllowsAny && race.HasNext);
+        while (true)
         {
-            foreach (var update in stream.Held)
-                yield return update;
+            var attempt = winner.Attempt;
+            var stream = await winner.Task.ConfigureAwait(false);
+            using var cancellation = winner.Cancellation;
+            using var watchdog = new IdleWatchdog(_options.Idle, cancellation, _time);
+            Exception? failure = null;
 
-            while (!stream.Ended)
+            try
             {
-                try
+                foreach (var update in stream.Held)
                 {
-                    var next = stream.Rest.MoveNextAsync();
-                    if (!next.IsCompleted)
-                        watchdog.Wait();
-                    if (!await next.ConfigureAwait(false))
+                    handover.Accept(update);
+                    while (handover.Next() is { } shown)
+                        yield return shown;
+                }
+
+                while (!stream.Ended && handover.Difference is null)
+                {
+                    try
+                    {
+                        var next = stream.MoveNextAsync();
+                        if (!next.IsCompleted)
+                            watchdog.Wait();
+                        if (!await next.ConfigureAwait(false))
+                            break;
+                        AnswerCheck.RejectErrors(stream.Current);
+                        if (attempt.Observe(stream.Current))
+                            watchdog.Rest();
+                        else
+                            watchdog.Pause();
+                    }
+                    catch (Exception) when (cancellationToken.IsCancellationRequested)
+                    {
+                        throw new OperationCanceledException(cancellationToken);
+                    }
+                    catch (Exception) when (attempt.FinishReason is not null)
+                    {
+                        // The answer is whole; only what a provider sends after it is missing.
                         break;
-                    AnswerCheck.RejectErrors(stream.Rest.Current);
-                    if (attempt.Observe(stream.Rest.Current))
-                        watchdog.Rest();
-                    else
-                        watchdog.Pause();
-                }
-                catch (Exception) when (cancellationToken.IsCancellationRequested)
-                {
-                    throw new OperationCanceledException(cancellationToken);
-                }
-                catch (Exception) when (attempt.FinishReason is not null)
-                {
-                    // The answer is whole; only what a provider sends after it is missing.
-                    break;
-                }
-                catch (Exception exception)
-                {
-                    throw Broken(context, attempt, exception, race.DeadlinePassed, watchdog.Fired);
+                    }
+                    catch (Exception exception)
+                    {
+                        failure = exception;
+                        break;
+                    }
+
+                    handover.Accept(stream.Current);
+                    while (handover.Next() is { } shown)
+                        yield return shown;
                 }
 
-                yield return stream.Rest.Current;
+                if (failure is null && attempt.FinishReason is null && handover.Difference is null)
+                {
+                    // Some clients take a cancellation for the end of the answer.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (_options.RequireFinishReason || race.DeadlinePassed || watchdog.Fired)
+                        failure = AnswerCheck.Unfinished();
+                }
+
+                if (failure is null)
+                    handover.Complete();
+                if (failure is null && handover.Difference is null)
+                {
+                    attempt.End(AttemptOutcome.Answered);
+                    while (handover.Next() is { } shown)
+                        yield return shown;
+                    yield break;
+                }
+
+                Break(attempt, failure, handover, race.DeadlinePassed, watchdog.Fired);
             }
-
-            if (attempt.FinishReason is null)
+            finally
             {
-                // Some clients take a cancellation for the end of the answer.
-                cancellationToken.ThrowIfCancellationRequested();
-                if (_options.RequireFinishReason || race.DeadlinePassed || watchdog.Fired)
-                    throw Broken(context, attempt, AnswerCheck.Unfinished(), race.DeadlinePassed, watchdog.Fired);
+                // Reached without an end only where the caller cancelled or stopped reading.
+                attempt.End(AttemptOutcome.Cancelled);
+
+                // Without it a client may first read to its end the stream that nobody wants any more.
+                if (attempt.Outcome != AttemptOutcome.Answered)
+                    await cancellation.CancelAsync().ConfigureAwait(false);
+                await stream.DisposeAsync().ConfigureAwait(false);
             }
 
-            attempt.End(AttemptOutcome.Answered);
-        }
-        finally
-        {
-            // Reached without an end only where the caller cancelled or stopped reading.
-            attempt.End(AttemptOutcome.Cancelled);
-
-            // Without it a client may first read to its end the stream that nobody wants any more.
-            if (attempt.Outcome != AttemptOutcome.Answered)
-                await cancellation.CancelAsync().ConfigureAwait(false);
-            await stream.DisposeAsync().ConfigureAwait(false);
+            if (handover.IsWriting)
+                broken = attempt.Failure!;
+            if (handover.Difference is not null)
+                rule.RestartDiffered();
+            prefix = PrefixToContinue(race, handover, rule, attempt.Failure!)
+                ?? throw NotContinued(context, handover, broken!);
+            winner = await ContinueAsync(race, ReopenAsync, context, broken!).ConfigureAwait(false);
+            handover.Begin(winner.Attempt, JointAt(winner.Attempt), prefix);
         }
 
         Task<OpenedStream> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
             ? CallAsync(client, attempt, token)
             : _settings.Access.OpenAsync(context, options, client, attempt, CallAsync, token);
 
+        // Where nobody is left to turn to, holding back would only cost time.
         Task<OpenedStream> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
-            client, attempt, messages, OptionsFor(client, context, options, attempt), _options.RequireFinishReason, token);
+            client, attempt, messages, OptionsFor(client, context, options, attempt), race.HasNext ? hold : HoldWindow.None, mayBeEmpty: false,
+            _options.RequireFinishReason, token);
+
+        Task<OpenedStream> ReopenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
+            ? CallAgainAsync(client, attempt, token)
+            : _settings.Access.OpenAsync(context, options, client, attempt, CallAgainAsync, token);
+
+        Task<OpenedStream> CallAgainAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
+        {
+            var own = OptionsFor(client, context, options, attempt);
+            return rule.WayAt(attempt.Endpoint, prefix!) == SeamWay.Prefill
+                ? OpenedStream.OpenPrefilledAsync(client, attempt, PrefillJoint.Messages(messages, prefix!), own, _options.RequireFinishReason, token)
+                : OpenedStream.OpenAsync(client, attempt, messages, own, HoldWindow.None, mayBeEmpty: false, _options.RequireFinishReason, token);
+        }
+
+        IJoint JointAt(RouteAttempt attempt) =>
+            rule.WayAt(attempt.Endpoint, prefix!) == SeamWay.Prefill ? new PrefillJoint(prefix!) : new RestartJoint(prefix!);
     }
 
-    /// <summary>Ends an attempt that broke after the caller had seen part of its answer, which no other endpoint can take back.</summary>
-    private RouterException Broken(RouteContext context, RouteAttempt attempt, Exception exception, bool deadlinePassed, bool stalled)
+    /// <summary>What the next attempt is to continue; <see langword="null"/> if none may.</summary>
+    private Prefix? PrefixToContinue(AttemptRace<OpenedStream> race, Handover handover, ContinuationRule rule, RouterException failure)
     {
-        var read = FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag);
+        if (handover.Delivered is not { Obstacle: null } delivered || _options.ConsequencesOf(failure.Kind).Elsewhere != RetryElsewhere.Always)
+            return null;
+
+        var prefix = delivered.ToPrefix();
+        if (rule.NeedsPrefill(prefix) is not { } needsPrefill)
+            return null;
+        if (needsPrefill)
+            race.RequirePrefill();
+        return race.HasNext ? prefix : null;
+    }
+
+    private static async Task<Entrant<OpenedStream>> ContinueAsync(
+        AttemptRace<OpenedStream> race, Func<IChatClient, RouteAttempt, CancellationToken, Task<OpenedStream>> open, RouteContext context,
+        RouterException broken)
+    {
+        try
+        {
+            return await race.RunAsync(open).ConfigureAwait(false);
+        }
+        catch (RouterException)
+        {
+            throw RequestFailure.From(race.DeadlinePassed ? FailureKind.DeadlineExceeded : broken.Kind, broken.Message, context.Attempts);
+        }
+    }
+
+    private static RouterException NotContinued(RouteContext context, Handover handover, RouterException broken)
+    {
+        var obstacle = handover.Delivered?.Obstacle;
+        var message = obstacle is null ? broken.Message : $"{broken.Message} Nobody else can go on, because the caller already has {obstacle}.";
+        return RequestFailure.From(broken.Kind, message, context.Attempts);
+    }
+
+    /// <summary>Ends an attempt that broke after the caller had seen part of an answer, or that was to continue one and did not.</summary>
+    private void Break(RouteAttempt attempt, Exception? exception, Handover handover, bool deadlinePassed, bool stalled)
+    {
+        var delivered = handover.Delivered?.Characters ?? attempt.OutputCharacters;
+        exception ??= new RouterException(FailureKind.ContinuationFailed, handover.Difference!);
+        var read = FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag, _time);
         var (kind, reason) = (deadlinePassed, stalled, read.Kind) switch
         {
             (true, _, _) => (FailureKind.DeadlineExceeded, "The deadline of the whole request passed."),
@@ -188,7 +283,8 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             _ => (read.Kind, read.Message),
         };
 
-        var message = $"The stream broke after {attempt.OutputCharacters} characters had been delivered. {reason}";
+        handover.Break();
+        var message = handover.IsWriting ? $"The stream broke after {delivered} characters had been delivered. {reason}" : reason;
         attempt.End(AttemptOutcome.Failed, new RouterException(kind, message, exception)
         {
             Status = read.Status,
@@ -198,7 +294,6 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             RequestId = read.RequestId,
             RetryAfter = read.RetryAfter,
         });
-        return RequestFailure.From(kind, message, context.Attempts);
     }
 
     private AttemptRace<T> Race<T>(

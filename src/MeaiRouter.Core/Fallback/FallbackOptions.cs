@@ -89,6 +89,39 @@ public sealed class FallbackOptions
     /// <summary>What the calls of each attempt run through, such as a pipeline of Polly's; <see langword="null"/> for nothing.</summary>
     /// <value>Default: <see langword="null"/>.</value>
     public IAttemptPolicy? AttemptPolicy { get; set; }
+    /// <summary>
+    /// How long a stream's content is held back from its first on, so that an attempt that breaks right after it is replaced before the
+    /// caller has seen any of it. It delays the first content by at most this time and nothing after it.
+    /// </summary>
+    /// <value>Default: 50 milliseconds, two or three tokens of a usual stream. Zero for no hold; infinite to bound it by <see cref="HoldCharacters"/> alone.</value>
+    public TimeSpan Hold { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The characters of output that end <see cref="Hold"/> early, as does the end of the answer.</summary>
+    /// <value>Default: 64. Zero for no hold.</value>
+    public int HoldCharacters { get; set; } = 64;
+
+    /// <summary>
+    /// Whether a stream that breaks after content was handed out is asked for again at the next endpoint, whose answer is suppressed while it
+    /// equals what the caller already has and goes on from there. At its first difference it is given up.
+    /// </summary>
+    /// <remarks>
+    /// It usually succeeds where tokens are not drawn at random (<c>Temperature</c> 0). Every attempt is paid for. Where another attempt
+    /// remains, tool calls are handed out once the answer is whole, so that they do not stand in the way; an answer with signed
+    /// reasoning, data or a refusal in the caller's hands is never continued.
+    /// </remarks>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool RestartBroken { get; set; } = true;
+
+    /// <summary>
+    /// Whether a stream that breaks may be continued by an endpoint that takes the answer so far as the beginning of its own
+    /// (<c>assistant_prefill</c> among its supported parameters). Only for plain text: not with tools, JSON or reasoning.
+    /// </summary>
+    /// <remarks>
+    /// The answer is then written by two models, and nobody verifies the joint. White space at the joint is kept as the caller has it. The
+    /// limit on output tokens applies to the second part anew.
+    /// </remarks>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowPrefill { get; set; }
 
     internal TimeSpan SoftDeadline(bool streaming)
     {
@@ -144,6 +177,10 @@ public sealed class FallbackOptions
             if (!(hedging.MaxShare is > 0 and <= 1))
                 errors.Add($"{nameof(Hedging)}.{nameof(hedging.MaxShare)} is {Invariant(hedging.MaxShare)}; it must be above 0 and at most 1, such as 0.05.");
         }
+        if (Hold != TimeSpan.Zero)
+            Check(nameof(Hold), Hold);
+        if (HoldCharacters < 0)
+            errors.Add($"{nameof(HoldCharacters)} is {HoldCharacters}; it must be at least 0.");
 
         var load = Load.Validated(errors);
         if (errors.Count > 0)

@@ -24,6 +24,7 @@ public sealed class RouteContext
     private readonly bool _ownsOptions;
     private List<string>? _notes;
     private Dictionary<ModelEndpoint, string>? _skips;
+    private List<Seam>? _seams;
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
     private RouteTrace? _trace;
@@ -130,6 +131,16 @@ public sealed class RouteContext
     /// <summary>Why endpoints of the plan were passed over; <see langword="null"/> if none was.</summary>
     internal IReadOnlyDictionary<ModelEndpoint, string>? Skips => _request._skips;
 
+    /// <summary>Where one attempt took over from another in the middle of the answer, in order.</summary>
+    internal IReadOnlyList<Seam> Seams
+    {
+        get
+        {
+            lock (_lock)
+                return _request._seams is { } seams ? [.. seams] : [];
+        }
+    }
+
     /// <summary>The attempt that is answering: the one still running when the first update arrives.</summary>
     internal RouteAttempt? Answering
     {
@@ -201,6 +212,13 @@ public sealed class RouteContext
     {
         lock (_lock)
             (_request._skips ??= new(ReferenceEqualityComparer.Instance))[endpoint] = reason;
+    }
+
+    /// <summary>Takes down where another attempt took over.</summary>
+    internal void Join(Seam seam)
+    {
+        lock (_lock)
+            (_request._seams ??= []).Add(seam);
     }
 
     /// <summary>A clone of the options with this context in it.</summary>

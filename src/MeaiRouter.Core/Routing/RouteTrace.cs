@@ -22,6 +22,7 @@ public sealed class RouteTrace
         Id = context.Id;
         RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
         Attempts = context.Attempts;
+        Seams = context.Seams;
         Notes = context.Notes;
         Cache = context.Cache;
     }
@@ -47,7 +48,10 @@ public sealed class RouteTrace
     /// <summary>The attempts in the order they began.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; }
 
-    /// <summary>The attempt whose answer the caller got; <see langword="null"/> if none did.</summary>
+    /// <summary>Where one attempt broke and another went on, in the order of the answer; empty for an answer of one piece.</summary>
+    public IReadOnlyList<Seam> Seams { get; }
+
+    /// <summary>The attempt that finished the answer the caller got; <see langword="null"/> if none did.</summary>
     public RouteAttempt? Answer
     {
         get
@@ -91,7 +95,7 @@ public sealed class RouteTrace
     /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint and each note.</summary>
+    /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint, each seam and each note.</summary>
     public override string ToString()
     {
         var lines = new List<string> { $"{Id} {RequestedModel} {Strategy}".TrimEnd() };
@@ -101,6 +105,7 @@ public sealed class RouteTrace
         lines.AddRange(Excluded.Select(excluded => $"{excluded.Model} at {excluded.Endpoint}: left out by {excluded.Filter}. {excluded.Reason}"));
         if (Cache is { IsHit: true } hit)
             lines.Add($"answered from the cache, as {hit.SourceId} was {hit.Age.TotalSeconds:0} s ago");
+        lines.AddRange(Seams.Select(seam => seam.ToString()));
         lines.AddRange(Notes);
         return string.Join(Environment.NewLine, lines);
     }
@@ -118,6 +123,8 @@ public sealed class RouteTrace
     {
         AdditionalProperties = new() { [AnswerProperties.RouteTrace] = this },
     };
+
+    // Fallback leaves a candidate out for one of two reasons.
 
     private TracedCandidate[] TraceCandidates()
     {

@@ -16,6 +16,10 @@ internal static class FallbackReader
         var wholeAnswer = section.Duration("WholeAnswer");
         var idle = section.Duration("Idle");
         var total = section.Duration("Total");
+        var hold = section.Duration("Hold");
+        var holdCharacters = section.Number("HoldCharacters", minimum: 0);
+        var restartBroken = section.Flag("RestartBroken");
+        var allowPrefill = section.Flag("AllowPrefill");
         var load = section.Section("Load");
         var maxConcurrency = load?.Number("MaxConcurrency", minimum: 1);
         var queueLimit = load?.Number("QueueLimit", minimum: 0);
@@ -28,6 +32,10 @@ internal static class FallbackReader
             options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
+            options.Hold = hold ?? options.Hold;
+            options.HoldCharacters = holdCharacters ?? options.HoldCharacters;
+            options.RestartBroken = restartBroken ?? options.RestartBroken;
+            options.AllowPrefill = allowPrefill ?? options.AllowPrefill;
             options.Load.MaxConcurrency = maxConcurrency ?? options.Load.MaxConcurrency;
             options.Load.QueueLimit = queueLimit ?? options.Load.QueueLimit;
             options.Load.MaxWait = maxWait ?? options.Load.MaxWait;

@@ -29,12 +29,16 @@ public sealed class FailureKindsTests
     [Fact]
     public void What_ends_a_request_or_keeps_it_from_being_sent_says_nothing_about_an_endpoints_health()
     {
-        FailureKind[] unsent = [FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen];
+        FailureKind[] blameless = [FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen, FailureKind.ContinuationFailed];
         Assert.All(
             Enum.GetValues<FailureKind>(),
             kind => Assert.Equal(
-                kind.Consequences().Elsewhere == RetryElsewhere.Always && !unsent.Contains(kind), kind.Consequences().CountsAgainstHealth));
+                kind.Consequences().Elsewhere == RetryElsewhere.Always && !blameless.Contains(kind), kind.Consequences().CountsAgainstHealth));
     }
+
+    [Fact]
+    public void An_endpoint_that_answers_differently_is_as_healthy_as_before() => Assert.Equal(
+        (RetryElsewhere.Always, false), (FailureKind.ContinuationFailed.Consequences().Elsewhere, FailureKind.ContinuationFailed.Consequences().CountsAgainstHealth));
 
     [Theory]
     [InlineData(FailureKind.Unauthorized)]

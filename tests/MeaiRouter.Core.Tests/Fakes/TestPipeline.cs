@@ -22,10 +22,13 @@ internal static class TestPipeline
 
     public static IChatClient With(ManualTimeProvider time, params FakeChatClient[] providers) => With(null, time, null, providers);
 
+    /// <summary>The defaults without a hold, which would wait for a clock that only the test moves.</summary>
+    public static FallbackOptions Unheld => new() { Hold = TimeSpan.Zero };
+
     public static IChatClient With(FallbackOptions? options, TimeProvider? time, ILedger? ledger, params FakeChatClient[] providers) =>
         new CostTrackingChatClient(
             new RouterChatClient(
-                new FallbackChatClient(new NormalizingChatClient(Endpoint(providers)), options, time),
+                new FallbackChatClient(new NormalizingChatClient(Endpoint(providers)), options ?? Unheld, time),
                 Catalog(providers.Length), RoutingAt(time), time),
             ledger, null, time);
 

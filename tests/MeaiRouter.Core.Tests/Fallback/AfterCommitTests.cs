@@ -21,11 +21,12 @@ public sealed class AfterCommitTests
 
     [Theory]
     [MemberData(nameof(Breaks), DisableDiscoveryEnumeration = true)]
-    public async Task A_stream_that_breaks_says_so_and_starts_nothing_else(Exception thrown, FailureKind kind, string reason)
+    public async Task A_stream_that_breaks_and_may_not_be_continued_says_so_and_starts_nothing_else(Exception thrown, FailureKind kind, string reason)
     {
         var (breaking, backup) = (FakeChatClient.Playing(Step.Role, "Hel", thrown), FakeChatClient.Answering("Hello"));
 
-        var (updates, exception) = await TestPipeline.Of(breaking, backup).ReadAsync();
+        var options = new FallbackOptions { Hold = TimeSpan.Zero, RestartBroken = false };
+        var (updates, exception) = await TestPipeline.With(options, null, null, breaking, backup).ReadAsync();
 
         Assert.Equal("Hel", updates.Text());
         AssertBroken(exception, kind, reason);
@@ -40,7 +41,7 @@ public sealed class AfterCommitTests
     {
         Step[] steps = withUsage ? ["Hel", new UsageDetails { OutputTokenCount = 1 }] : ["Hel"];
 
-        var (updates, exception) = await TestPipeline.Of(new FakeChatClient(steps), FakeChatClient.Answering("Hello")).ReadAsync();
+        var (updates, exception) = await TestPipeline.Of(new FakeChatClient(steps)).ReadAsync();
 
         Assert.Equal("Hel", updates.Text());
         AssertBroken(exception, FailureKind.Incomplete, "The answer ended without a finish reason, so it may be cut short.");

@@ -168,8 +168,10 @@ public sealed class BeforeCommitTests
     public async Task Content_commits_the_stream(AIContent content)
     {
         var backup = FakeChatClient.Answering("Hello");
+        var options = new FallbackOptions { Hold = TimeSpan.Zero, RestartBroken = false };
 
-        var (updates, exception) = await TestPipeline.Of(FakeChatClient.Playing(content, new HttpRequestException("Reset.")), backup).ReadAsync();
+        var (updates, exception) = await TestPipeline.With(
+            options, null, null, FakeChatClient.Playing(content, new HttpRequestException("Reset.")), backup).ReadAsync();
 
         Assert.Same(content, Assert.Single(updates).Contents.Single());
         Assert.Equal(FailureKind.Truncated, Assert.IsType<RouterException>(exception).Kind);

@@ -14,16 +14,21 @@ public sealed class FallbackOptionsTests
         Assert.Equal(
             (3, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), true),
             (options.MaxAttempts, options.FirstContent, options.WholeAnswer, options.Idle, options.Total, options.RequireFinishReason));
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(50), 64, true, false),
+            (options.Hold, options.HoldCharacters, options.RestartBroken, options.AllowPrefill));
     }
 
     [Fact]
     public void Everything_out_of_range_is_reported_at_once() => Assert.Equal(
         "MaxAttempts is 0; it must be at least 1. FirstContent is 00:00:00; it must be positive, or infinite. "
         + "WholeAnswer is -00:00:01; it must be positive, or infinite. Idle is -00:00:02; it must be positive, or infinite. "
-        + "Total is 00:00:00; it must be positive, or infinite.",
+        + "Total is 00:00:00; it must be positive, or infinite. Hold is -00:00:01; it must be positive, or infinite. "
+        + "HoldCharacters is -1; it must be at least 0.",
         Assert.Throws<ArgumentException>(() => new FallbackChatClient(new FakeChatClient(), new FallbackOptions
         {
             MaxAttempts = 0, FirstContent = TimeSpan.Zero, WholeAnswer = TimeSpan.FromSeconds(-1), Idle = TimeSpan.FromSeconds(-2), Total = TimeSpan.Zero,
+            Hold = TimeSpan.FromSeconds(-1), HoldCharacters = -1,
         })).Message);
 
     [Fact]

@@ -113,11 +113,12 @@ public sealed class NpmOpenAITests : GatewayTest, IClassFixture<NodePackages>
     [NodeFact]
     public async Task A_stream_that_breaks_after_content_is_an_error_of_the_client()
     {
-        FirstScript.Always(Reply.Chunks("one ", "two").CutAfter(1));
+        FirstScript.Always(Reply.Chunks(new string('a', 70), "two").CutAfter(1));
+        SecondScript.Answers("something else");
 
         var error = (await AskAsync("plain", streaming: true))["error"]!;
 
-        Assert.StartsWith("first/small-1: The stream broke after 4 characters had been delivered.", (string)error["message"]!, StringComparison.Ordinal);
+        Assert.StartsWith("The stream broke after 70 characters had been delivered.", (string)error["message"]!, StringComparison.Ordinal);
     }
 
     [NodeFact]

@@ -214,7 +214,7 @@ public sealed class FailureTests : GatewayTest
         var answer = Reply.Chunks("one ", "two ", "three");
         FirstScript.Always(resets ? answer.ResetAfter(2) : answer.CutAfter(2));
 
-        var broken = await Gateway.PostAsync(Hello(streaming: true));
+        var broken = await Gateway.PostAsync(Alone);
 
         await AssertBrokenAsync(broken, "one two ", 502, "provider_unavailable", FailureKind.Truncated);
     }
@@ -224,7 +224,7 @@ public sealed class FailureTests : GatewayTest
     {
         FirstScript.Always(Reply.Chunks("one ", "two").ErrorAfter(1, 429, "rate_limit_exceeded"));
 
-        await AssertBrokenAsync(await Gateway.PostAsync(Hello(streaming: true)), "one ", 429, "rate_limit_exceeded", FailureKind.RateLimited);
+        await AssertBrokenAsync(await Gateway.PostAsync(Alone), "one ", 429, "rate_limit_exceeded", FailureKind.RateLimited);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class FailureTests : GatewayTest
     {
         FirstScript.Always(Reply.Chunks("one ", "two").EndAfter(1));
 
-        await AssertBrokenAsync(await Gateway.PostAsync(Hello(streaming: true)), "one ", 502, "provider_unavailable", FailureKind.Incomplete);
+        await AssertBrokenAsync(await Gateway.PostAsync(Alone), "one ", 502, "provider_unavailable", FailureKind.Incomplete);
     }
 
     [Fact]
@@ -241,9 +241,12 @@ public sealed class FailureTests : GatewayTest
         FirstScript.Always(Reply.Chunks("one ", "two").StallAfter(1));
         await using var gateway = await StartGatewayAsync(("MeaiRouter:Fallback:Idle", "0:00:00.2"));
 
-        await AssertBrokenAsync(await gateway.PostAsync(Hello(streaming: true)), "one ", 504, "timeout", FailureKind.Stalled, gateway);
+        await AssertBrokenAsync(await gateway.PostAsync(Alone), "one ", 504, "timeout", FailureKind.Stalled, gateway);
         await First.Requests[0].ClientAborted.WaitAsync(AtOnce);
     }
+
+    /// <summary>A request that nobody else could go on with.</summary>
+    private static Dictionary<string, object?> Alone => Hello(streaming: true, ("provider", new { allow_fallbacks = false }));
 
     private async Task AssertBrokenAsync(HttpAnswer answer, string text, int code, string errorType, FailureKind kind, RunningGateway? gateway = null)
     {

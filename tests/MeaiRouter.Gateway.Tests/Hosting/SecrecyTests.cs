@@ -70,7 +70,7 @@ public sealed class SecrecyTests : GatewayTest
     {
         FirstScript.Always(Reply.Text($"{Answer} {Answer}").CutAfter(1));
 
-        var answer = await Gateway.PostAsync(Hello(streaming: true));
+        var answer = await Gateway.PostAsync(Hello(streaming: true, ("provider", new { allow_fallbacks = false })));
 
         Assert.Equal(
             $"{answer.Id}: the stream broke after content was delivered, with Truncated. first/small-1: Truncated", Assert.Single(Gateway.Log.Visible));

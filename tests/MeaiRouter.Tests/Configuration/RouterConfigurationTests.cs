@@ -39,7 +39,8 @@ public sealed class RouterConfigurationTests
             "free": { "Id": "acme/small:free", "Endpoints": [ { "Provider": "openai", "Model": "o", "PricePerMillion": { "Prompt": 0, "Completion": 0 } } ] } },
           "Aliases": { "fast": "acme/small" },
           "Routing": { "Strategy": "price-weighted", "DefaultModel": "fast" },
-          "Fallback": { "MaxAttempts": 5, "FirstContent": "0:00:05", "WholeAnswer": "00:01:00.5", "Idle": "00:00:20", "Total": "02:00:00" },
+          "Fallback": { "MaxAttempts": 5, "FirstContent": "0:00:05", "WholeAnswer": "00:01:00.5", "Idle": "00:00:20", "Total": "02:00:00",
+            "Hold": "00:00:00.2", "HoldCharacters": 0, "RestartBroken": false, "AllowPrefill": true },
           "Gateway": { "AdminKey": "a", "Anything": { "At": "all" } }
         }
         """;
@@ -135,6 +136,10 @@ public sealed class RouterConfigurationTests
                 WholeAnswer = TimeSpan.FromSeconds(60.5),
                 Idle = TimeSpan.FromSeconds(20),
                 Total = TimeSpan.FromHours(2),
+                Hold = TimeSpan.FromMilliseconds(200),
+                HoldCharacters = 0,
+                RestartBroken = false,
+                AllowPrefill = true,
             },
             Applied(configuration.Fallback),
             strict: true);

@@ -37,6 +37,7 @@ public static class LiteLlmCatalog
         ("supports_function_calling", ["tools"]), ("supports_tool_choice", ["tool_choice"]),
         ("supports_parallel_function_calling", ["parallel_tool_calls"]),
         ("supports_response_schema", ["response_format", "structured_outputs"]), ("supports_reasoning", ["reasoning"]),
+        ("supports_assistant_prefill", [ModelEndpoint.PrefillParameter]),
     ];
 
     // The file tells only of what differs between models; a list without these would read as if a model refused them.
