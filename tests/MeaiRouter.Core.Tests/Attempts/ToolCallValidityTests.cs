@@ -101,5 +101,5 @@ public sealed class ToolCallValidityTests
     private static FunctionCallContent Call(string name, string arguments) => new(
         "1", name, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments, AIJsonUtilities.DefaultOptions));
 
-    private static AITool Tool(string name, string schema) => AIFunctionFactory.CreateDeclaration(name, "A tool.", JsonElement.Parse(schema));
+    private static AIFunctionDeclaration Tool(string name, string schema) => AIFunctionFactory.CreateDeclaration(name, "A tool.", JsonElement.Parse(schema));
 }
