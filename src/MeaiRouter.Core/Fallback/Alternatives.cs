@@ -292,7 +292,7 @@ internal struct Alternatives
         if (IsTooSmall(index))
             return "its context is no larger than one that was too small";
         if (CannotContinue(index))
-            return "it does not continue a message that another began";
+            return "it does not continue a message of the assistant";
 
         var health = HealthOf(index);
         var reason = SharesLimitedQuota(index) ? "it shares its quota with one that was limited"

@@ -175,7 +175,7 @@ internal sealed class AttemptRace<T> : IDisposable
     {
         if (_retry is not null)
             return _retry.DueIn;
-        if (_running.Newest is not { IsPassed: false } newest || !_alternatives.HasNext)
+        if (_running.Newest is not { IsPassed: false } newest || ShowsContent(newest) || !_alternatives.HasNext)
             return Timeout.InfiniteTimeSpan;
 
         var deadlines = newest.Deadlines ??= _patience.For(newest.Health);
@@ -191,7 +191,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var deadlines = entrant.Deadlines!.Value;
 
         // What it spent waiting for room is not held against it.
-        if (entrant.Elapsed < deadlines.First)
+        if (entrant.Elapsed < deadlines.First || ShowsContent(entrant))
             return;
 
         entrant.IsLate = deadlines.First == deadlines.Soft;
@@ -200,6 +200,9 @@ internal sealed class AttemptRace<T> : IDisposable
         // Whoever may not be hedged is waited for as usual.
         entrant.Deadlines = deadlines with { Hedge = TimeSpan.MaxValue };
     }
+
+    /// <summary>Whether it has begun to answer, and only holds its first content back.</summary>
+    private static bool ShowsContent(Entrant<T> entrant) => entrant.Attempt.TimeToFirstContent is not null;
 
     /// <summary>Throws if a filter has stopped the answer and another endpoint may give one.</summary>
     private void RejectFiltered(RouteAttempt attempt)

@@ -18,7 +18,7 @@ public sealed class PlanPropertyTests
     private static readonly string[] Providers = ["a", "b", "c", "d"];
 
     private static readonly EndpointChatClient Terminal = new(Providers.ToDictionary(
-        provider => provider, IChatClient (provider) => new FakeChatClient { Service = TakesKeys(provider) ? new KeyTaking() : null }));
+        provider => provider, IChatClient (provider) => TakesKeys(provider) ? new KeyedFake("own") : new FakeChatClient()));
 
     private static readonly string[] ModelIds = ["acme/small", "acme/large", "zeta/one"];
     private static readonly string[] Parameters = ["tools", "max_tokens"];

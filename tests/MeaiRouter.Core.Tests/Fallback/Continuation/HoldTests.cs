@@ -184,7 +184,8 @@ public sealed class HoldTests
         await provider.Call.Ended.Soon();
     }
 
-    private IChatClient Pipeline(params FakeChatClient[] providers) => TestPipeline.With(new FallbackOptions(), _time, null, providers);
+    private IChatClient Pipeline(params FakeChatClient[] providers) => TestPipeline.With(
+        new FallbackOptions { MaxAttempts = providers.Length }, _time, null, providers);
 
     // As whoever wants whole answers, streamed: no character is shown before the last.
     private IChatClient Unbounded(params FakeChatClient[] providers) => TestPipeline.With(

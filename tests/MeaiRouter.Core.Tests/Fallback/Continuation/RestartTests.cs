@@ -169,14 +169,14 @@ public sealed class RestartTests
     public async Task When_nobody_is_left_the_error_is_that_of_the_break()
     {
         var (_, exception) = await TestPipeline.Of(
-            FakeChatClient.Playing("Hello ", new ErrorContent("Busy.") { ErrorCode = "529" }), FakeChatClient.Playing(new HttpRequestException("Down."))).ReadAsync();
+            FakeChatClient.Playing("Hello ", new ErrorContent("Busy.") { ErrorCode = "529" }), FakeChatClient.Playing(new RouterException(FailureKind.Unavailable, "Down."))).ReadAsync();
 
         var failure = Assert.IsType<RouterException>(exception);
         Assert.Equal(
             (FailureKind.Overloaded, "The stream broke after 6 characters had been delivered. Busy. "
-                + "1. a/large-a: Overloaded (HTTP 529), The stream broke after 6 characters had been delivered. Busy. 2. b/large-b: ConnectionFailed, Down."),
+                + "1. a/large-a: Overloaded (HTTP 529), The stream broke after 6 characters had been delivered. Busy. 2. b/large-b: Unavailable, Down."),
             (failure.Kind, failure.Message));
-        Assert.Equal(["a Failed Overloaded", "b Failed ConnectionFailed"], failure.Attempts.Told());
+        Assert.Equal(["a Failed Overloaded", "b Failed Unavailable"], failure.Attempts.Told());
     }
 
     [Fact]
