@@ -43,6 +43,7 @@ public static class FailureKinds
         Row(FailureKind.UnknownModel,      RetryElsewhere.Never,         false, false, 400, "invalid_request");
         Row(FailureKind.NoEndpoint,        RetryElsewhere.Never,         false, false, 404, "not_found");
         Row(FailureKind.Cancelled,         RetryElsewhere.Never,         false, true,  499, "cancelled");
+        Row(FailureKind.Unrecorded,        RetryElsewhere.Never,         false, true,  500, "unmapped");
         return table;
     }
 }

@@ -6,7 +6,7 @@ namespace MeaiRouter.Catalog;
 /// the same origin the one given first wins. Models are matched by id without regard to case, endpoints by tag and provider model.</para>
 /// <para>Where the winner is silent, the next one is heard, field by field. A field is silent when it is <see langword="null"/>, empty,
 /// or has the default of its type: a name equal to the id, modalities that were never set, a weight of 1, the default dialect.</para>
-/// <para>A price is one field: it is taken whole, together with where it comes from and how far it holds. Buckets of two price lists
+/// <para>A price is one field: it is taken whole, together with its overrides and where it comes from. Buckets of two price lists
 /// are never mixed.</para>
 /// </remarks>
 public static class CatalogMerge
@@ -82,7 +82,6 @@ public static class CatalogMerge
         {
             Price = price.Price,
             PriceSource = price.PriceSource,
-            PricedUpTo = price.PricedUpTo,
             ContextLength = higher.ContextLength ?? lower.ContextLength,
             MaxOutputTokens = higher.MaxOutputTokens ?? lower.MaxOutputTokens,
             Quantization = higher.Quantization ?? lower.Quantization,

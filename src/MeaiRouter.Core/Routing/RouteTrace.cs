@@ -19,6 +19,7 @@ public sealed class RouteTrace
         RequestedModel = context.RequestedModel ?? _plan?.RequestedModel;
         Attempts = context.Attempts;
         Notes = context.Notes;
+        IsCacheHit = context.IsCacheHit;
     }
 
     /// <summary>The id of the request, under which the ledger keeps it.</summary>
@@ -57,20 +58,28 @@ public sealed class RouteTrace
         }
     }
 
-    /// <summary>What all attempts cost together; <see langword="null"/> if one of them is unpriced or nobody tracks costs.</summary>
-    public NanoUsd? Cost
+    /// <summary>Whether the answer came from a cache, so that it cost nothing.</summary>
+    public bool IsCacheHit { get; }
+
+    /// <summary>
+    /// What all attempts cost together, ours alone where keys of the caller's own were used; <see langword="null"/> if one of them is unpriced
+    /// or nobody tracks costs.
+    /// </summary>
+    public NanoUsd? Cost => Sum(static attempt => attempt.Cost);
+
+    /// <summary>What the caller is charged: the <see cref="Cost"/> without attempts that were waived.</summary>
+    public NanoUsd? Charge => Sum(static attempt => attempt.Charge);
+
+    /// <summary>What providers charge to the caller's own keys, apart from the cost; <see langword="null"/> if no attempt was made with one.</summary>
+    public NanoUsd? UpstreamCost
     {
         get
         {
-            if (Attempts.Count == 0)
-                return null;
-
-            var sum = NanoUsd.Zero;
-            foreach (var attempt in Attempts)
+            NanoUsd? sum = null;
+            for (var i = 0; i < Attempts.Count; i++)
             {
-                if (attempt.Cost is not { } cost)
-                    return null;
-                sum += cost;
+                if (Attempts[i].UpstreamCost is { } upstream)
+                    sum = sum.GetValueOrDefault() + upstream;
             }
 
             return sum;
@@ -78,7 +87,7 @@ public sealed class RouteTrace
     }
 
     /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes { get; private set; }
 
     /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint and each note.</summary>
     public override string ToString()
@@ -91,6 +100,9 @@ public sealed class RouteTrace
         lines.AddRange(Notes);
         return string.Join(Environment.NewLine, lines);
     }
+
+    /// <summary>Adds what came up while the request was settled.</summary>
+    internal void Note(string sentence) => Notes = [.. Notes, sentence];
 
     internal ChatResponse AttachTo(ChatResponse response)
     {
@@ -105,6 +117,22 @@ public sealed class RouteTrace
     {
         AdditionalProperties = new() { [AnswerProperties.RouteTrace] = this },
     };
+
+    private NanoUsd? Sum(Func<RouteAttempt, NanoUsd?> part)
+    {
+        if (Attempts.Count == 0)
+            return IsCacheHit ? NanoUsd.Zero : null;
+
+        var sum = NanoUsd.Zero;
+        for (var i = 0; i < Attempts.Count; i++)
+        {
+            if (part(Attempts[i]) is not { } amount)
+                return null;
+            sum += amount;
+        }
+
+        return sum;
+    }
 
     private TracedCandidate[] TraceCandidates()
     {

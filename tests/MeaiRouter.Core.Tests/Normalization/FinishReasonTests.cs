@@ -137,7 +137,7 @@ public sealed class FinishReasonTests
         var attempt = response.Trace().Attempts[0];
         Assert.Equal([$"a Failed {kind}", "b Answered"], response.Trace().Attempts.Told());
         Assert.Equal((native, $"The provider ended the answer with '{native}'."), (attempt.Failure!.ProviderCode, attempt.Failure.Message));
-        Assert.Equal((new TokenUsage { Input = 10 }, new NanoUsd(10_000)), (attempt.Usage, attempt.Cost));
+        Assert.Equal((new TokenUsage { Input = 10, Requests = 1 }, new NanoUsd(10_000)), (attempt.Usage, attempt.Cost));
     }
 
     [Theory]
