@@ -15,10 +15,10 @@ internal static class PriceOverrideReader
         var read = new List<(SectionReader Section, PriceOverride Override)>();
         foreach (var tier in price.Sections("ServiceTiers"))
         {
-            if (Tiers.Contains(tier.Key, StringComparer.OrdinalIgnoreCase))
-                read.Add((tier, ReadPrices(tier, new PriceOverride { ServiceTier = tier.Key.ToLowerInvariant() })));
-            else
-                price.Refuse($"ServiceTiers:{tier.Key}", UnknownTier(tier.Key));
+            // Read in any case, so that what else is wrong is said as well.
+            read.Add((tier, ReadPrices(tier, new PriceOverride { ServiceTier = tier.Key.ToLowerInvariant() })));
+            if (!Tiers.Contains(tier.Key, StringComparer.OrdinalIgnoreCase))
+                tier.Refuse(UnknownTier(tier.Key));
         }
 
         foreach (var section in price.Sections("Overrides"))
@@ -69,7 +69,7 @@ internal static class PriceOverrideReader
     }
 
     private static string UnknownTier(string tier) =>
-        $"'{tier}' is not a service tier with prices of its own. Known: {string.Join(", ", Tiers)}.{Suggestion.For(tier, Tiers)}";
+        $"'{tier}' is not a service tier with prices of its own.{Suggestion.For(tier, Tiers)}";
 
     private static PriceOverride ReadPrices(SectionReader section, PriceOverride conditions)
     {

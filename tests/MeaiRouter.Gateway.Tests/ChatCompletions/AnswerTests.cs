@@ -18,7 +18,7 @@ public sealed class AnswerTests : GatewayTest
 
     private const string Usage = """
         { "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200, "cost": 0.0007275, "is_byok": false,
-          "cost_details": { "upstream_inference_prompt_cost": 0.0003775, "upstream_inference_completions_cost": 0.00035 },
+          "cost_details": { "upstream_inference_cost": null, "upstream_inference_prompt_cost": 0.0003775, "upstream_inference_completions_cost": 0.00035 },
           "prompt_tokens_details": { "cached_tokens": 300, "cache_write_tokens": 100 },
           "completion_tokens_details": { "reasoning_tokens": 50 } }
         """;

@@ -106,11 +106,11 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "UtcStart": "25:00", "UtcEnd": "16:30", "Prompt": 2 } ] } }""",
         "PricePerMillion:Overrides:0:UtcStart: '25:00' is not a time of the day from 00:00 to 23:59, such as 16:30.")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "ServiceTier": "flexx", "Prompt": 2 } ] } }""",
-        "PricePerMillion:Overrides:0:ServiceTier: 'flexx' is not a service tier with prices of its own. Known: flex, priority, scale. Did you mean 'flex'?")]
+        "PricePerMillion:Overrides:0:ServiceTier: 'flexx' is not a service tier with prices of its own. Did you mean 'flex'?")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "MinPromptToken": 5, "Batch": true, "Prompt": 2 } ] } }""",
         "PricePerMillion:Overrides:0:MinPromptToken: 'MinPromptToken' is not a setting. Did you mean 'MinPromptTokens'?")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "ServiceTiers": { "fleks": { "Prompt": 1 } } } }""",
-        "PricePerMillion:ServiceTiers:fleks: 'fleks' is not a service tier with prices of its own. Known: flex, priority, scale. Did you mean 'flex'?")]
+        "PricePerMillion:ServiceTiers:fleks: 'fleks' is not a service tier with prices of its own. Did you mean 'flex'?")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "MinPromptTokens": 200000, "Prompt": 3 }, { "MinPromptTokens": 128000, "Prompt": 2 } ] } }""",
         "PricePerMillion:Overrides:0: has no effect: wherever it holds (above 200000 prompt tokens), "
             + "MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Overrides:1 (above 128000 prompt tokens) wins over it. Put the narrower one last.")]
@@ -230,7 +230,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
             "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
-            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions.",
+            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, PriceFactor.",
         ];
         Assert.Equal(errors, failure.Errors);
         Assert.Equal("The configuration of MeaiRouter has 6 errors:\n- " + string.Join("\n- ", errors), failure.Message);
