@@ -79,6 +79,7 @@ internal sealed class Pin
             CacheWrite = _writesCache && !_writesHourCache ? fresh : 0,
             CacheWrite1h = _writesCache && _writesHourCache ? fresh : 0,
             Output = _output,
+            Requests = 1,
         };
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace MeaiRouter.Attempts;
 
 /// <summary>Names under which facts about an answer travel in <c>AdditionalProperties</c> of responses and updates.</summary>
@@ -14,4 +16,16 @@ public static class AnswerProperties
 
     /// <summary>The route trace, on the response or on the last update of a stream.</summary>
     public const string RouteTrace = "meairouter.trace";
+
+    /// <summary>The service tier in which the provider served the answer (<see cref="string"/>), as OpenAI's wire names it.</summary>
+    public const string ServiceTier = "service_tier";
+
+    /// <summary>
+    /// <see langword="true"/> on an answer that a cache gave, on the response or on the first update of a stream: whoever caches inside
+    /// cost tracking sets it, and the answer then costs nothing.
+    /// </summary>
+    public const string CacheHit = "meairouter.cache_hit";
+
+    internal static bool IsCacheHit(AdditionalPropertiesDictionary? properties) =>
+        properties is not null && properties.TryGetValue(CacheHit, out var hit) && hit is true;
 }

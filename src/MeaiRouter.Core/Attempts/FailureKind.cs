@@ -89,4 +89,7 @@ public enum FailureKind
 
     /// <summary>The caller cancelled.</summary>
     Cancelled,
+
+    /// <summary>The ledger could not record the answer, and what is not recorded is not delivered.</summary>
+    Unrecorded,
 }

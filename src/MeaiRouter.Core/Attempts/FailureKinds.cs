@@ -44,7 +44,7 @@ public static class FailureKinds
         Row(FailureKind.Incomplete,        RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.EmptyAnswer,       RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
         Row(FailureKind.MalformedAnswer,   RetryHere.Never,       RetryElsewhere.Always,        true,  true,  502, "provider_unavailable");
-        Row(FailureKind.ContinuationFailed,RetryHere.Never,       RetryElsewhere.Always,        false, false,  502, "provider_unavailable");
+        Row(FailureKind.ContinuationFailed, RetryHere.Never,      RetryElsewhere.Always,        false, false, 502, "provider_unavailable");
         Row(FailureKind.Saturated,         RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_overloaded");
         Row(FailureKind.CallerSaturated,   RetryHere.Never,       RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
         Row(FailureKind.CircuitOpen,       RetryHere.Never,       RetryElsewhere.Always,        false, false, 503, "provider_unavailable");
@@ -52,6 +52,7 @@ public static class FailureKinds
         Row(FailureKind.UnknownModel,      RetryHere.Never,       RetryElsewhere.Never,         false, false, 400, "invalid_request");
         Row(FailureKind.NoEndpoint,        RetryHere.Never,       RetryElsewhere.Never,         false, false, 404, "not_found");
         Row(FailureKind.Cancelled,         RetryHere.Never,       RetryElsewhere.Never,         false, true,  499, "cancelled");
+        Row(FailureKind.Unrecorded,        RetryHere.Never,       RetryElsewhere.Never,         false, true,  500, "unmapped");
         return table;
     }
 }

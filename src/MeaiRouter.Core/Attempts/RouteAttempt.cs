@@ -56,6 +56,9 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The name of the key the provider was called with; <see langword="null"/> where its client chose by itself.</summary>
     public string? KeyName => Key?.Name;
 
+    /// <summary>Whether the provider was called with a key of the caller's own.</summary>
+    public bool IsByok => Key is { IsCallers: true };
+
     /// <summary>The key to call with; <see langword="null"/> where the provider's client chooses by itself.</summary>
     internal ProviderKey? Key { get; init; }
 
@@ -95,8 +98,38 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The tokens used; <see langword="null"/> where neither the provider nor an estimate says.</summary>
     public TokenUsage? Usage { get; internal set; }
 
-    /// <summary>What the attempt cost; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
+    /// <summary>
+    /// What the attempt cost: the provider's charge, or, with a key of the caller's own, our fee; <see langword="null"/> if it is unpriced or
+    /// nobody tracks costs.
+    /// </summary>
     public NanoUsd? Cost { get; internal set; }
+
+    /// <summary>What the caller is charged: the <see cref="Cost"/>, or nothing where it was waived because he got nothing.</summary>
+    public NanoUsd? Charge => IsWaived ? NanoUsd.Zero : Cost;
+
+    /// <summary>Whether the caller is not charged for the attempt, because it brought him nothing.</summary>
+    public bool IsWaived { get; internal set; }
+
+    /// <summary>
+    /// What the provider charges to the caller's own key, apart from <see cref="Cost"/>; <see langword="null"/> unless the attempt was made
+    /// with one, and where it is unpriced.
+    /// </summary>
+    public NanoUsd? UpstreamCost => IsByok && Usage is { } usage ? Price?.CostOf(usage) : null;
+
+    /// <summary>The price that applied, overrides included; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
+    public Price? Price { get; internal set; }
+
+    /// <summary>What the provider itself says the attempt cost; <see langword="null"/> if it does not say.</summary>
+    public ReportedCost? ReportedCost { get; private set; }
+
+    /// <summary>Whether the reported and the computed cost are too far apart.</summary>
+    internal bool HasCostDrift { get; set; }
+
+    /// <summary>The service tier that the answer says it was served in; <see langword="null"/> if it does not say.</summary>
+    public string? ServiceTier { get; private set; }
+
+    /// <summary>Whether the answer came from a cache, so that nothing was used.</summary>
+    public bool IsCacheHit { get; private set; }
 
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
     internal long OutputCharacters { get; private set; }
@@ -192,6 +225,7 @@ public sealed class RouteAttempt : IRateLimitObserver
         }
 
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
+        ObserveFacts(response.AdditionalProperties);
     }
 
     /// <summary>Takes note of a part of a streamed answer, unless it comes after the attempt has ended, and says whether it is substantive.</summary>
@@ -224,6 +258,7 @@ public sealed class RouteAttempt : IRateLimitObserver
             ServedModel = model;
         if (update.FinishReason is not null)
             ObserveFinish(update.FinishReason, update.AdditionalProperties);
+        ObserveFacts(update.AdditionalProperties);
         return substantive;
     }
 
@@ -252,7 +287,12 @@ public sealed class RouteAttempt : IRateLimitObserver
                 Duration = _time.GetElapsedTime(_started);
             Tools = null;
             if (_reportedUsage is not null)
-                Usage = TokenUsage.From(_reportedUsage);
+            {
+                ReportedCost = ReportedCost.From(_reportedUsage);
+                if (UsageSplit.HasCounts(_reportedUsage))
+                    Usage = TokenUsage.From(_reportedUsage);
+            }
+
             _observer?.End(this);
             _requestObserver?.End(this);
             _held?.Release(this);
@@ -297,6 +337,16 @@ public sealed class RouteAttempt : IRateLimitObserver
         NativeFinishReason = properties?.TryGetValue(AnswerProperties.NativeFinishReason, out var native) == true
             ? native as string
             : reason?.Value;
+    }
+
+    private void ObserveFacts(AdditionalPropertiesDictionary? facts)
+    {
+        if (facts is null)
+            return;
+
+        if (facts.TryGetValue(AnswerProperties.ServiceTier, out var tier) && tier is string name)
+            ServiceTier = name;
+        IsCacheHit |= AnswerProperties.IsCacheHit(facts);
     }
 
     // Several usages in one stream add up, as they do in Microsoft.Extensions.AI; normalization has collapsed cumulative ones.

@@ -8,7 +8,7 @@ namespace MeaiRouter.Catalog;
 /// or has the default of its type: a name equal to the id, modalities that were never set, a weight of 1, the default dialect.</para>
 /// <para>Lists name the same model differently. So an endpoint hears what is said of the same provider's same model under any other
 /// id, and a better-ranked contribution wins there as well: an endpoint that you name without a price gets that of the list.</para>
-/// <para>A price is one field: it is taken whole, together with where it comes from and how far it holds. Buckets of two price lists
+/// <para>A price is one field: it is taken whole, together with its overrides and where it comes from. Buckets of two price lists
 /// are never mixed.</para>
 /// </remarks>
 public static class CatalogMerge
@@ -91,7 +91,6 @@ public static class CatalogMerge
         {
             Price = price.Price,
             PriceSource = price.PriceSource,
-            PricedUpTo = price.PricedUpTo,
             ContextLength = higher.ContextLength ?? lower.ContextLength,
             MaxOutputTokens = higher.MaxOutputTokens ?? lower.MaxOutputTokens,
             Quantization = higher.Quantization ?? lower.Quantization,

@@ -37,12 +37,6 @@ public sealed record ModelEndpoint
     /// <summary>Where <see cref="Price"/> comes from; <see langword="null"/> if whoever set it did not say.</summary>
     public PriceSource? PriceSource { get; init; }
 
-    /// <summary>
-    /// Prompt tokens up to which <see cref="Price"/> holds, where the provider charges more for longer prompts; <see langword="null"/>
-    /// if it holds for any.
-    /// </summary>
-    public int? PricedUpTo { get; init; }
-
     /// <summary>Tokens of prompt and answer together; <see langword="null"/> where the model's own limit applies.</summary>
     public int? ContextLength { get; init; }
 

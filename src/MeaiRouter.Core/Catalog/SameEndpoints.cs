@@ -54,7 +54,6 @@ internal sealed class SameEndpoints
         {
             Price = Endpoint.Price,
             PriceSource = Endpoint.PriceSource,
-            PricedUpTo = Endpoint.PricedUpTo,
             ContextLength = Endpoint.ContextLength ?? (model.ContextLength is null ? Model.ContextLength : null),
             MaxOutputTokens = Endpoint.MaxOutputTokens ?? (model.MaxOutputTokens is null ? Model.MaxOutputTokens : null),
             Quantization = Endpoint.Quantization,

@@ -36,8 +36,35 @@ public sealed record AttemptRecord
     /// <summary>The tokens used; all zero where the provider did no work.</summary>
     public TokenUsage Usage { get; init; }
 
-    /// <summary>What it cost; <see langword="null"/> if it is unpriced.</summary>
+    /// <summary>What it cost; with a key of the caller's own only our fee. <see langword="null"/> if it is unpriced.</summary>
     public NanoUsd? Cost { get; init; }
+
+    /// <summary>What the provider charges to the caller's own key, on top of the cost; <see langword="null"/> unless it was called with one.</summary>
+    public NanoUsd? UpstreamCost { get; init; }
+
+    /// <summary>What the caller is charged: the <see cref="Cost"/>, or nothing where it was waived.</summary>
+    public NanoUsd? Charge => IsWaived ? NanoUsd.Zero : Cost;
+
+    /// <summary>Whether the caller is not charged, because the attempt brought him nothing.</summary>
+    public bool IsWaived { get; init; }
+
+    /// <summary>What the provider itself says it cost; <see langword="null"/> if it does not say.</summary>
+    public ReportedCost? ReportedCost { get; init; }
+
+    /// <summary>Whether the reported and the computed cost are too far apart.</summary>
+    public bool HasCostDrift { get; init; }
+
+    /// <summary>The version of the price that applied; <see langword="null"/> if none did.</summary>
+    public string? PriceVersion { get; init; }
+
+    /// <summary>The overrides that applied, such as <c>above 200000 prompt tokens; flex</c>; <see langword="null"/> if none did.</summary>
+    public string? PriceOverrides { get; init; }
+
+    /// <summary>The service tier that the answer says it was served in; <see langword="null"/> if it does not say.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The name of the key the provider was called with; <see langword="null"/> where its client chose by itself.</summary>
+    public string? KeyName { get; init; }
 
     internal static AttemptRecord Of(RouteAttempt attempt) => new()
     {
@@ -52,5 +79,13 @@ public sealed record AttemptRecord
         Status = attempt.Failure?.Status,
         Usage = attempt.Usage.GetValueOrDefault(),
         Cost = attempt.Cost,
+        UpstreamCost = attempt.UpstreamCost,
+        IsWaived = attempt.IsWaived,
+        ReportedCost = attempt.ReportedCost,
+        HasCostDrift = attempt.HasCostDrift,
+        PriceVersion = attempt.Price?.Version,
+        PriceOverrides = attempt.Price?.Applied,
+        ServiceTier = attempt.ServiceTier,
+        KeyName = attempt.KeyName,
     };
 }

@@ -1,4 +1,5 @@
 using MeaiRouter.Pricing;
+using MeaiRouter.Routing;
 
 namespace MeaiRouter.Costs;
 
@@ -8,7 +9,7 @@ public sealed record GenerationRecord
     /// <summary>The id of the request, also that of its route trace.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When the first attempt began.</summary>
+    /// <summary>When the first attempt began, or when the cache answered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The model asked for; <see langword="null"/> if the request named none.</summary>
@@ -26,9 +27,67 @@ public sealed record GenerationRecord
     /// <summary>The finish reason in the provider's own words; <see langword="null"/> if there is none.</summary>
     public string? NativeFinishReason { get; init; }
 
-    /// <summary>Every attempt, in the order they began; never empty.</summary>
+    /// <summary>Whether the answer came from a cache.</summary>
+    public bool IsCacheHit { get; init; }
+
+    /// <summary>Every attempt, in the order they began; empty only where a cache answered.</summary>
     public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
 
     /// <summary>What all attempts cost; <see langword="null"/> if one of them is unpriced.</summary>
     public NanoUsd? Cost { get; init; }
+
+    /// <summary>What the caller is charged for all attempts; <see langword="null"/> if one of them is unpriced.</summary>
+    public NanoUsd? Charge
+    {
+        get
+        {
+            var sum = NanoUsd.Zero;
+            foreach (var attempt in Attempts)
+            {
+                if (attempt.Charge is not { } charge)
+                    return null;
+                sum += charge;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>What providers charge to the caller's own keys, on top of the cost; <see langword="null"/> if no attempt was made with one.</summary>
+    public NanoUsd? UpstreamCost
+    {
+        get
+        {
+            NanoUsd? sum = null;
+            foreach (var attempt in Attempts)
+            {
+                if (attempt.UpstreamCost is { } upstream)
+                    sum = sum.GetValueOrDefault() + upstream;
+            }
+
+            return sum;
+        }
+    }
+
+    internal static GenerationRecord Of(RouteTrace trace, bool streamed, TimeProvider time)
+    {
+        var attempts = new AttemptRecord[trace.Attempts.Count];
+        for (var i = 0; i < attempts.Length; i++)
+            attempts[i] = AttemptRecord.Of(trace.Attempts[i]);
+
+        var answer = trace.Answer;
+        return new GenerationRecord
+        {
+            Id = trace.Id,
+            CreatedAt = attempts.Length > 0 ? attempts[0].StartedAt : time.GetUtcNow(),
+            RequestedModel = trace.RequestedModel,
+            ServedModel = answer?.ServedModel,
+            IsStreamed = streamed,
+            IsCacheHit = trace.IsCacheHit,
+            FinishReason = answer?.FinishReason?.Value,
+            NativeFinishReason = answer?.NativeFinishReason,
+            Attempts = attempts,
+            Cost = trace.Cost,
+        };
+    }
 }

@@ -23,8 +23,28 @@ internal static class UsageEstimate
         {
             Input = Tokens(characters),
             Output = Tokens(attempt.OutputCharacters),
+            Requests = 1,
             IsEstimated = true,
         };
+    }
+
+    /// <summary>The usage of an attempt that broke off, with at least the output that arrived: Anthropic's streams begin by counting one token.</summary>
+    public static TokenUsage AtLeast(in TokenUsage reported, RouteAttempt attempt) =>
+        Tokens(attempt.OutputCharacters) - reported.TotalOutput is > 0 and var missing
+            ? reported with { Output = reported.Output + missing, IsEstimated = true }
+            : reported;
+
+    /// <summary>The images of a prompt.</summary>
+    public static int Images(IReadOnlyList<ChatMessage> messages)
+    {
+        var images = 0;
+        foreach (var message in messages)
+        {
+            foreach (var content in message.Contents)
+                images += content is DataContent data && data.HasTopLevelMediaType("image") || content is UriContent uri && uri.HasTopLevelMediaType("image") ? 1 : 0;
+        }
+
+        return images;
     }
 
     private static long Tokens(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;

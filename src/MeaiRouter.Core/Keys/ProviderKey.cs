@@ -25,6 +25,10 @@ public sealed class ProviderKey
     [JsonIgnore]
     public string Secret { get; }
 
+    /// <summary>Whether the key is the caller's own: the provider charges him, and the attempt costs only the configured fee.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool IsCallers { get; init; }
+
     /// <summary>The key's name.</summary>
     public override string ToString() => Name;
 }

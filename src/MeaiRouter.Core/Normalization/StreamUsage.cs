@@ -56,27 +56,47 @@ internal sealed class StreamUsage
         _usage = sum;
     }
 
+    // Only what both say can tell: Anthropic's streams begin with the input and a first output token and end with the whole output.
     private static bool IsRunningTotal(UsageDetails earlier, UsageDetails later) =>
-        (earlier.InputTokenCount ?? 0) <= (later.InputTokenCount ?? 0)
-        && (earlier.OutputTokenCount ?? 0) <= (later.OutputTokenCount ?? 0)
-        && (earlier.TotalTokenCount ?? 0) <= (later.TotalTokenCount ?? 0);
+        Compare(earlier.InputTokenCount, later.InputTokenCount) is var input and >= 0
+        && Compare(earlier.OutputTokenCount, later.OutputTokenCount) is var output and >= 0
+        && (input + output > 0 || Compare(earlier.TotalTokenCount, later.TotalTokenCount) > 0);
+
+    /// <summary>1 if a count has not shrunk, 0 if it cannot be compared, -1 if it has shrunk. A 0 after a number says nothing.</summary>
+    private static int Compare(long? earlier, long? later) =>
+        earlier is not { } before || later is null or 0 ? 0 : later >= before ? 1 : -1;
+
+    private static long? Latest(long? earlier, long? later) => later is null or 0 ? earlier ?? later : later;
 
     // A provider may give details only once.
 #pragma warning disable MEAI001 // The counts of audio and text are experimental, but providers already report by them.
     private static UsageDetails Latest(UsageDetails earlier, UsageDetails later) => new()
     {
-        InputTokenCount = later.InputTokenCount ?? earlier.InputTokenCount,
-        OutputTokenCount = later.OutputTokenCount ?? earlier.OutputTokenCount,
-        TotalTokenCount = later.TotalTokenCount ?? earlier.TotalTokenCount,
-        CachedInputTokenCount = later.CachedInputTokenCount ?? earlier.CachedInputTokenCount,
-        ReasoningTokenCount = later.ReasoningTokenCount ?? earlier.ReasoningTokenCount,
-        InputAudioTokenCount = later.InputAudioTokenCount ?? earlier.InputAudioTokenCount,
-        InputTextTokenCount = later.InputTextTokenCount ?? earlier.InputTextTokenCount,
-        OutputAudioTokenCount = later.OutputAudioTokenCount ?? earlier.OutputAudioTokenCount,
-        OutputTextTokenCount = later.OutputTextTokenCount ?? earlier.OutputTextTokenCount,
+        InputTokenCount = Latest(earlier.InputTokenCount, later.InputTokenCount),
+        OutputTokenCount = Latest(earlier.OutputTokenCount, later.OutputTokenCount),
+        TotalTokenCount = LatestTotal(earlier, later),
+        CachedInputTokenCount = Latest(earlier.CachedInputTokenCount, later.CachedInputTokenCount),
+        ReasoningTokenCount = Latest(earlier.ReasoningTokenCount, later.ReasoningTokenCount),
+        InputAudioTokenCount = Latest(earlier.InputAudioTokenCount, later.InputAudioTokenCount),
+        InputTextTokenCount = Latest(earlier.InputTextTokenCount, later.InputTextTokenCount),
+        OutputAudioTokenCount = Latest(earlier.OutputAudioTokenCount, later.OutputAudioTokenCount),
+        OutputTextTokenCount = Latest(earlier.OutputTextTokenCount, later.OutputTextTokenCount),
         AdditionalCounts = Latest(earlier.AdditionalCounts, later.AdditionalCounts),
     };
 #pragma warning restore MEAI001
+
+    // The total of an update that leaves a side out is not the total of both.
+    private static long? LatestTotal(UsageDetails earlier, UsageDetails later)
+    {
+        if (later.TotalTokenCount is null && earlier.TotalTokenCount is null)
+            return null;
+
+        var isWhole = Latest(earlier.InputTokenCount, later.InputTokenCount) == later.InputTokenCount
+            && Latest(earlier.OutputTokenCount, later.OutputTokenCount) == later.OutputTokenCount;
+        return isWhole
+            ? Latest(earlier.TotalTokenCount, later.TotalTokenCount)
+            : Latest(earlier.InputTokenCount, later.InputTokenCount) + Latest(earlier.OutputTokenCount, later.OutputTokenCount);
+    }
 
     private static AdditionalPropertiesDictionary<long>? Latest(
         AdditionalPropertiesDictionary<long>? earlier, AdditionalPropertiesDictionary<long>? later)
@@ -86,7 +106,7 @@ internal sealed class StreamUsage
 
         var latest = new AdditionalPropertiesDictionary<long>(earlier);
         foreach (var (name, count) in later)
-            latest[name] = count;
+            latest[name] = Latest(latest.GetValueOrDefault(name), count) ?? count;
         return latest;
     }
 }

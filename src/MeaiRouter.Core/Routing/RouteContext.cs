@@ -22,6 +22,7 @@ public sealed class RouteContext
     private readonly Lock _lock;
     private readonly List<RouteAttempt> _attempts;
     private readonly bool _ownsOptions;
+    private bool _isCacheHit;
     private List<string>? _notes;
     private Dictionary<ModelEndpoint, string>? _skips;
     private List<Seam>? _seams;
@@ -103,6 +104,13 @@ public sealed class RouteContext
     {
         get => _request._observer;
         set => _request._observer = value;
+    }
+
+    /// <summary>Whether a cache answered.</summary>
+    internal bool IsCacheHit
+    {
+        get => _request._isCacheHit || Cache is { IsHit: true };
+        set => _request._isCacheHit = value;
     }
 
     /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>

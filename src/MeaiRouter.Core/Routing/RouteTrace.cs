@@ -25,6 +25,7 @@ public sealed class RouteTrace
         Seams = context.Seams;
         Notes = context.Notes;
         Cache = context.Cache;
+        IsCacheHit = context.IsCacheHit;
     }
 
     /// <summary>The id of the request, under which the ledger keeps it.</summary>
@@ -69,23 +70,28 @@ public sealed class RouteTrace
     /// <summary>What the response cache had to do with the answer; <see langword="null"/> if nothing.</summary>
     public CacheUse? Cache { get; }
 
+    /// <summary>Whether the answer came from a cache, this library's or another, so that it cost nothing.</summary>
+    public bool IsCacheHit { get; }
+
     /// <summary>
-    /// What all attempts cost together, nothing for an answer from the cache; <see langword="null"/> if one of them is unpriced or nobody
-    /// tracks costs.
+    /// What all attempts cost together, ours alone where keys of the caller's own were used, nothing for an answer from a cache;
+    /// <see langword="null"/> if one of them is unpriced or nobody tracks costs.
     /// </summary>
-    public NanoUsd? Cost
+    public NanoUsd? Cost => Sum(static attempt => attempt.Cost);
+
+    /// <summary>What the caller is charged: the <see cref="Cost"/> without attempts that were waived.</summary>
+    public NanoUsd? Charge => Sum(static attempt => attempt.Charge);
+
+    /// <summary>What providers charge to the caller's own keys, apart from the cost; <see langword="null"/> if no attempt was made with one.</summary>
+    public NanoUsd? UpstreamCost
     {
         get
         {
-            if (Attempts.Count == 0)
-                return Cache is { IsHit: true } ? NanoUsd.Zero : null;
-
-            var sum = NanoUsd.Zero;
-            foreach (var attempt in Attempts)
+            NanoUsd? sum = null;
+            for (var i = 0; i < Attempts.Count; i++)
             {
-                if (attempt.Cost is not { } cost)
-                    return null;
-                sum += cost;
+                if (Attempts[i].UpstreamCost is { } upstream)
+                    sum = sum.GetValueOrDefault() + upstream;
             }
 
             return sum;
@@ -93,7 +99,7 @@ public sealed class RouteTrace
     }
 
     /// <summary>What was adapted or left out on the request's way, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes { get; private set; }
 
     /// <summary>One line for each candidate, or each attempt where there is no router, for each excluded endpoint, each seam and each note.</summary>
     public override string ToString()
@@ -110,6 +116,9 @@ public sealed class RouteTrace
         return string.Join(Environment.NewLine, lines);
     }
 
+    /// <summary>Adds what came up while the request was settled.</summary>
+    internal void Note(string sentence) => Notes = [.. Notes, sentence];
+
     internal ChatResponse AttachTo(ChatResponse response)
     {
         // A new dictionary: the response may be an instance that its client hands out again.
@@ -124,7 +133,21 @@ public sealed class RouteTrace
         AdditionalProperties = new() { [AnswerProperties.RouteTrace] = this },
     };
 
-    // Fallback leaves a candidate out for one of two reasons.
+    private NanoUsd? Sum(Func<RouteAttempt, NanoUsd?> part)
+    {
+        if (Attempts.Count == 0)
+            return IsCacheHit ? NanoUsd.Zero : null;
+
+        var sum = NanoUsd.Zero;
+        for (var i = 0; i < Attempts.Count; i++)
+        {
+            if (part(Attempts[i]) is not { } amount)
+                return null;
+            sum += amount;
+        }
+
+        return sum;
+    }
 
     private TracedCandidate[] TraceCandidates()
     {

@@ -11,13 +11,34 @@ internal static class AnswerCost
     public static CompletionUsage? AddTo(CompletionUsage? usage, RouteTrace? trace)
     {
         usage ??= trace?.Answer?.Usage is { } estimate ? Estimated(estimate) : null;
-        if (usage is not null)
+        if (usage is null || trace is null)
+            return usage;
+
+        usage.Cost = trace.Charge?.ToUsd();
+        usage.CostDetails = trace.Charge is null ? null : Details(trace);
+        usage.IsByok = trace.Answer is { IsByok: true };
+        return usage;
+    }
+
+    // OpenRouter: with a key of the caller's own the cost is a fee, and the upstream cost comes on top; otherwise there is none apart.
+    private static CostDetails Details(RouteTrace trace) => new()
+    {
+        UpstreamInferenceCost = trace.UpstreamCost?.ToUsd(),
+        UpstreamInferencePromptCost = Sum(trace, static (price, usage) => price.PromptCostOf(usage)),
+        UpstreamInferenceCompletionsCost = Sum(trace, static (price, usage) => price.CompletionCostOf(usage)),
+    };
+
+    /// <summary>A part of the cost of all attempts; <see langword="null"/> if no price tells.</summary>
+    private static decimal? Sum(RouteTrace trace, Func<Price, TokenUsage, NanoUsd> part)
+    {
+        NanoUsd? sum = null;
+        foreach (var attempt in trace.Attempts)
         {
-            usage.Cost = trace?.Cost?.ToUsd();
-            usage.IsByok = false;
+            if (attempt is { Price: { } price, Usage: { } usage })
+                sum = sum.GetValueOrDefault() + part(price, usage);
         }
 
-        return usage;
+        return sum?.ToUsd();
     }
 
     private static CompletionUsage Estimated(TokenUsage usage) => new()

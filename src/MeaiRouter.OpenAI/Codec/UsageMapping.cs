@@ -30,10 +30,15 @@ internal static class UsageMapping
         Add(details, UsageCounts.CacheWrite, input?.CacheWriteTokens);
         Add(details, UsageCounts.AudioInput, input?.AudioTokens);
         Add(details, UsageCounts.ImageInput, input?.ImageTokens);
+        Add(details, UsageCounts.VideoInput, input?.VideoTokens);
         Add(details, UsageCounts.AudioOutput, output?.AudioTokens);
         Add(details, UsageCounts.ImageOutput, output?.ImageTokens);
         Add(details, AcceptedPrediction, output?.AcceptedPredictionTokens);
         Add(details, RejectedPrediction, output?.RejectedPredictionTokens);
+        if (usage.Extra is { } others)
+            AnthropicUsage.AddTo(details, others);
+        AddTools(details, usage.ServerToolUseDetails ?? usage.ServerToolUse);
+        AddCost(details, usage);
         return details;
     }
 
@@ -48,6 +53,7 @@ internal static class UsageMapping
             CacheWriteTokens = Count(usage, UsageCounts.CacheWrite),
             AudioTokens = Count(usage, UsageCounts.AudioInput),
             ImageTokens = Count(usage, UsageCounts.ImageInput),
+            VideoTokens = Count(usage, UsageCounts.VideoInput),
         };
         var output = new CompletionTokensDetails
         {
@@ -68,11 +74,44 @@ internal static class UsageMapping
             TotalTokens = usage.TotalTokenCount ?? prompt + completion,
             PromptTokensDetails = IsEmpty(input) ? null : input,
             CompletionTokensDetails = IsEmpty(output) ? null : output,
+            ServerToolUseDetails = WriteTools(usage),
         };
     }
 
+    private static void AddTools(UsageDetails details, ServerToolUse? tools)
+    {
+        if (tools is null)
+            return;
+
+        Add(details, UsageCounts.WebSearches, tools.WebSearchRequests);
+        if (tools.ToolCallsExecuted - tools.WebSearchRequests.GetValueOrDefault() is > 0 and var others)
+            Add(details, UsageCounts.ToolUnits, others);
+    }
+
+    private static void AddCost(UsageDetails details, CompletionUsage usage)
+    {
+        if (NanoUsdOf(usage.Cost) is not { } cost)
+            return;
+
+        Add(details, UsageCounts.ReportedCost, cost);
+        Add(details, UsageCounts.ReportedUpstreamCost, NanoUsdOf(usage.CostDetails?.UpstreamInferenceCost));
+        if (usage.IsByok == true)
+            Add(details, UsageCounts.ReportedByok, 1);
+    }
+
+    // Beyond a million dollars it is no cost but a mistake.
+    private static long? NanoUsdOf(decimal? usd) => usd is >= 0 and <= 1_000_000 ? NanoUsd.FromUsd(usd.Value).Value : null;
+
+    private static ServerToolUse? WriteTools(UsageDetails usage)
+    {
+        var (searches, others) = (Count(usage, UsageCounts.WebSearches), Count(usage, UsageCounts.ToolUnits));
+        return searches is null && others is null
+            ? null
+            : new ServerToolUse { WebSearchRequests = searches ?? 0, ToolCallsExecuted = searches.GetValueOrDefault() + others.GetValueOrDefault() };
+    }
+
     private static bool IsEmpty(PromptTokensDetails details) =>
-        details is { CachedTokens: null, CacheWriteTokens: null, AudioTokens: null, ImageTokens: null };
+        details is { CachedTokens: null, CacheWriteTokens: null, AudioTokens: null, ImageTokens: null, VideoTokens: null };
 
     private static bool IsEmpty(CompletionTokensDetails details) => details is
     {
@@ -80,7 +119,8 @@ internal static class UsageMapping
     };
 
     private static bool HasCounts(CompletionUsage usage) =>
-        usage.PromptTokens is not null || usage.CompletionTokens is not null || usage.TotalTokens is not null;
+        usage.PromptTokens is not null || usage.CompletionTokens is not null || usage.TotalTokens is not null
+        || AnthropicUsage.HasCounts(usage.Extra);
 
     private static void Add(UsageDetails details, string key, long? count)
     {

@@ -30,10 +30,19 @@ public sealed class CompletionUsage
     public decimal? Cost { get; set; }
 
     /// <summary>OpenRouter: what the charge is made of.</summary>
-    public JsonElement? CostDetails { get; set; }
+    [JsonConverter(typeof(TolerantObject<CostDetails>))]
+    public CostDetails? CostDetails { get; set; }
 
     /// <summary>OpenRouter: whether the caller's own key at the provider was used.</summary>
     public bool? IsByok { get; set; }
+
+    /// <summary>OpenRouter: how often the provider ran tools of its own.</summary>
+    [JsonConverter(typeof(TolerantObject<ServerToolUse>))]
+    public ServerToolUse? ServerToolUseDetails { get; set; }
+
+    /// <summary>The same under the name that OpenRouter's guide and Anthropic use.</summary>
+    [JsonConverter(typeof(TolerantObject<ServerToolUse>))]
+    public ServerToolUse? ServerToolUse { get; set; }
 
     /// <summary>Every other field, as it came.</summary>
     [JsonExtensionData]
@@ -54,6 +63,9 @@ public sealed class PromptTokensDetails
 
     /// <summary>Of images.</summary>
     public long? ImageTokens { get; set; }
+
+    /// <summary>Of video.</summary>
+    public long? VideoTokens { get; set; }
 
     /// <summary>Every other field, as it came.</summary>
     [JsonExtensionData]

@@ -85,7 +85,7 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
         var endpoint = defaults with
         {
             Tag = section.Text("Tag") ?? defaults.Tag,
-            Price = PriceReader.Read(section.Section("PricePerMillion")),
+            Price = PriceReader.Read(section.Section("PricePerMillion"))?.Scale(traits.PriceFactor ?? 1),
             ContextLength = section.Number("ContextLength", minimum: 1),
             MaxOutputTokens = section.Number("MaxOutputTokens", minimum: 1),
             Quantization = section.Text("Quantization"),

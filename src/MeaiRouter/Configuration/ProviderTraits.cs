@@ -13,11 +13,15 @@ internal sealed record ProviderTraits
 
     public IReadOnlyList<string>? Regions { get; init; }
 
+    /// <summary>What list prices are multiplied by: below 1 for a discount, above for a margin; <see langword="null"/> for neither.</summary>
+    public decimal? PriceFactor { get; init; }
+
     public static ProviderTraits Read(SectionReader section) => new()
     {
         Rules = ReadDialect(section),
         DataPolicy = ReadDataPolicy(section.Section("DataPolicy")),
         Regions = section.Texts("Regions"),
+        PriceFactor = section.Factor("PriceFactor"),
     };
 
     /// <summary>These traits, completed by what is said of the whole.</summary>
@@ -33,6 +37,7 @@ internal sealed record ProviderTraits
                 AllowedDataClasses = DataPolicy.AllowedDataClasses.Count > 0 ? DataPolicy.AllowedDataClasses : whole.DataPolicy.AllowedDataClasses,
             },
         Regions = Regions ?? whole.Regions,
+        PriceFactor = PriceFactor ?? whole.PriceFactor,
     };
 
     private static KnownProvider? ReadDialect(SectionReader section)

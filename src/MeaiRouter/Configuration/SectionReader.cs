@@ -13,6 +13,12 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
     // Days are left out on purpose: TimeSpan by itself reads "10" as ten days and "24:00:00" as twenty-four.
     private static readonly string[] DurationFormats = [@"h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF"];
 
+    private static readonly string[] MomentFormats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    // OpenRouter writes times of the day without a colon.
+    private static readonly string[] TimeFormats = ["HH:mm", "HHmm", "HH:mm:ss"];
+
     private readonly List<string> _known = [];
     private readonly List<SectionReader> _nested = [];
 
@@ -32,6 +38,9 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
 
     /// <summary>Notes an error in one of the section's settings.</summary>
     public void Refuse(string key, string because) => errors.Add(PathOf(key), because);
+
+    /// <summary>Notes an error in the section as a whole.</summary>
+    public void Refuse(string because) => errors.Add(section.Path, because);
 
     /// <summary>Whether anything at all is set under a key.</summary>
     public bool Has(string key)
@@ -87,6 +96,24 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         "an amount of US dollars from 0 to 1000000, such as 0.5",
         static (string text, out decimal value) =>
             decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1_000_000);
+
+    public decimal? Factor(string key) => Parse(
+        key,
+        "a factor of more than 0 and at most 100, such as 0.9 for a discount of 10 %",
+        static (string text, out decimal value) =>
+            decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value is > 0 and <= 100);
+
+    /// <summary>A moment; without an offset it is in UTC, and a day alone begins at midnight.</summary>
+    public DateTimeOffset? Moment(string key) => Parse(
+        key,
+        "a day or a moment, such as 2026-12-01 or 2026-12-01T08:00:00Z",
+        static (string text, out DateTimeOffset value) => DateTimeOffset.TryParseExact(
+            text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value));
+
+    public TimeOnly? TimeOfDay(string key) => Parse(
+        key,
+        "a time of the day from 00:00 to 23:59, such as 16:30",
+        static (string text, out TimeOnly value) => TimeOnly.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out value));
 
     public TimeSpan? Duration(string key) => Parse(
         key,

@@ -17,7 +17,7 @@ public sealed class FailureKindsTests
     public void Only_failures_of_the_request_itself_end_it() => Assert.Equal(
         [
             FailureKind.InvalidRequest, FailureKind.RequestTooLarge, FailureKind.ContentFiltered, FailureKind.DeadlineExceeded,
-            FailureKind.UnknownModel, FailureKind.NoEndpoint, FailureKind.Cancelled,
+            FailureKind.UnknownModel, FailureKind.NoEndpoint, FailureKind.Cancelled, FailureKind.Unrecorded,
         ],
         Enum.GetValues<FailureKind>().Where(kind => kind.Consequences().Elsewhere == RetryElsewhere.Never));
 

@@ -41,10 +41,19 @@ public sealed class BuiltInCatalogTests
             Assert.True(price.CacheWrite is null || price.CacheWrite > price.Prompt);
             Assert.True(price.CacheWrite1h is null || price.CacheWrite1h > price.CacheWrite);
             Assert.True(price.AudioInput is null || price.AudioInput >= price.Prompt);
-            Assert.True(endpoint.PricedUpTo is null or >= 100_000);
+            Assert.All(price.Overrides, change => Assert.True(change is { IsUnknown: true, MinPromptTokens: >= 100_000 }));
             Assert.Contains(".", endpoint.PriceSource!.Name, StringComparison.Ordinal);
             Assert.InRange(endpoint.PriceSource.AsOf!.Value, new DateOnly(2026, 7, 1), new DateOnly(2026, 11, 20));
         });
+
+    [Fact]
+    public void Where_a_source_says_no_more_than_that_long_prompts_cost_more_they_are_unpriced()
+    {
+        var price = Catalog.Find("google/gemini-2.5-pro")!.Endpoints.Single().Price!;
+
+        Assert.Same(price, price.For(new PriceConditions { PromptTokens = 200_000 }));
+        Assert.Null(price.For(new PriceConditions { PromptTokens = 200_001 }));
+    }
 
     [Fact]
     public void A_user_overrides_a_price_and_keeps_the_rest()

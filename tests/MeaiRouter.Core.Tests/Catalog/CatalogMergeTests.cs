@@ -40,7 +40,7 @@ public sealed class CatalogMergeTests
             [
                 new ModelEndpoint("acme", "a-1")
                 {
-                    Price = Price.PerMillion(1, 2), PriceSource = new PriceSource("list"), PricedUpTo = 9, ContextLength = 8, MaxOutputTokens = 4,
+                    Price = Price.PerMillion(1, 2), PriceSource = new PriceSource("list"), ContextLength = 8, MaxOutputTokens = 4,
                     Quantization = "fp8", SupportedParameters = ["tools"], InputModalities = ["text"], Regions = ["eu"],
                     DataPolicy = new DataPolicy { Training = false, Retention = "none" }, Weight = 3, QuotaDomain = "q", Dialect = dialect,
                 },
@@ -78,7 +78,7 @@ public sealed class CatalogMergeTests
             [
                 new ModelEndpoint("acme", "a-1")
                 {
-                    Price = Price.PerMillion(1, 2) with { CacheRead = 1 }, PriceSource = new PriceSource("list"), PricedUpTo = 5, Quantization = "fp8",
+                    Price = Price.PerMillion(1, 2) with { CacheRead = 1 }, PriceSource = new PriceSource("list"), Quantization = "fp8",
                     DataPolicy = new DataPolicy { Training = false, Retention = "none" }, Weight = 2, QuotaDomain = "theirs", Dialect = new Dialect("theirs"),
                 },
             ],
@@ -160,7 +160,7 @@ public sealed class CatalogMergeTests
                         .SelectMany(m => m.Endpoints.Where(e => (e.Tag, e.Model) == (endpoint.Tag, endpoint.Model)))
                         .ToArray();
                     var priced = said.FirstOrDefault(e => e.Price is not null);
-                    Assert.Equal((priced?.Price, priced?.PriceSource, priced?.PricedUpTo), (endpoint.Price, endpoint.PriceSource, endpoint.PricedUpTo));
+                    Assert.Equal((priced?.Price, priced?.PriceSource), (endpoint.Price, endpoint.PriceSource));
                     Assert.Equal(said.Select(e => e.Quantization).FirstOrDefault(q => q is not null), endpoint.Quantization);
                 }
         }
@@ -212,12 +212,12 @@ public sealed class CatalogMergeTests
                 Tag = $"p/{tag}",
                 Quantization = random.Next(2) == 0 ? $"q{random.Next(9)}" : null,
                 Price = random.Next(2) == 0 ? Price.PerMillion(random.Next(100), random.Next(100)) : null,
-            }).Select(e => e.Price is null ? e : e with { PriceSource = new PriceSource($"{origin}"), PricedUpTo = random.Next(2) == 0 ? 7 : null })],
+            }).Select(e => e.Price is null ? e : e with { PriceSource = new PriceSource($"{origin}") })],
         });
         return new CatalogContribution($"{origin}", origin, models);
     }
 
     private static IEnumerable<string> Describe(ModelCatalog catalog) => catalog.Models
-        .SelectMany(m => m.Endpoints.Select(e => $"{m.Id} {m.ContextLength} {e} {e.Price} {e.PriceSource} {e.PricedUpTo} {e.Quantization}"))
+        .SelectMany(m => m.Endpoints.Select(e => $"{m.Id} {m.ContextLength} {e} {e.Price} {e.PriceSource} {e.Quantization}"))
         .Order();
 }

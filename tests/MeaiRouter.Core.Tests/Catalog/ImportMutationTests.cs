@@ -68,7 +68,7 @@ public sealed class ImportMutationTests
             Assert.True(endpoint.Price is null || endpoint.PriceSource is not null);
             Assert.True(endpoint.Price is null || (endpoint.Price.Prompt >= 0 && endpoint.Price.Completion >= 0));
             Assert.True(endpoint.Price is not { CacheRead: 0 } and not { Reasoning: 0 } and not { CacheWrite: 0 });
-            Assert.True(endpoint.PricedUpTo is null or > 0);
+            Assert.All(endpoint.Price?.Overrides ?? [], change => Assert.True(change.MinPromptTokens is null or > 0));
         });
     }
 

@@ -27,11 +27,47 @@ public sealed class LiteLlmCatalogTests
         var endpoint = Assert.Single(large.Endpoints);
         Assert.Equal(("acme", "acme-large"), (endpoint.Provider, endpoint.Model));
         Assert.Equal(new PriceSource("LiteLLM model_prices_and_context_window.json", day), endpoint.PriceSource);
-        Assert.Equal(128_000, endpoint.PricedUpTo);
         Assert.Equal(["max_tokens", "temperature", "top_p", "stop", "tools", "response_format", "structured_outputs"], endpoint.SupportedParameters);
         Assert.Equal(
-            new Price { Prompt = 2.5m, Completion = 10m, CacheRead = 0.25m, CacheWrite = 3.125m, CacheWrite1h = 5m },
+            new Price
+            {
+                Prompt = 2.5m, Completion = 10m, CacheRead = 0.25m, CacheWrite = 3.125m, CacheWrite1h = 5m,
+                Overrides =
+                [
+                    new PriceOverride { MinPromptTokens = 128_000, Prompt = 4 },
+                    new PriceOverride { MinPromptTokens = 200_000, Prompt = 5, Completion = 15 },
+                    new PriceOverride { Batch = true, Prompt = 1.25m },
+                    new PriceOverride { Batch = true, MinPromptTokens = 128_000, IsUnknown = true },
+                    new PriceOverride { Batch = true, MinPromptTokens = 200_000, IsUnknown = true },
+                ],
+            },
             endpoint.Price);
+    }
+
+    // https://github.com/BerriAI/litellm/issues/30344: any threshold; pull/39245: what a tier costs with a long prompt.
+    [Fact]
+    public void Tiers_of_every_length_and_service_are_read_and_what_two_of_them_cost_together()
+    {
+        var price = Parse("""
+            { "a": { "litellm_provider": "x", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 3e-5,
+              "cache_creation_input_token_cost_above_1hr": 1e-5, "cache_creation_input_token_cost_above_1hr_above_272k_tokens": 2e-5,
+              "input_cost_per_token_above_272k_tokens": 1e-5, "output_cost_per_token_above_1500_tokens": 4.5e-5,
+              "input_cost_per_token_flex": 2.5e-6, "input_cost_per_token_above_272k_tokens_flex": 5e-6, "input_cost_per_token_priority": 1e-5,
+              "input_cost_per_token_above_9999999999_tokens": 1, "input_cost_per_token_cheap": 1, "input_cost_per_image": 0.1 } }
+            """).Models.Single().Endpoints.Single().Price!;
+
+        Assert.Equal(
+            [
+                new PriceOverride { MinPromptTokens = 1_500, Completion = 45 },
+                new PriceOverride { MinPromptTokens = 272_000, Prompt = 10, CacheWrite1h = 20 },
+                new PriceOverride { ServiceTier = "flex", Prompt = 2.5m },
+                new PriceOverride { ServiceTier = "flex", MinPromptTokens = 1_500, IsUnknown = true },
+                new PriceOverride { ServiceTier = "flex", MinPromptTokens = 272_000, Prompt = 5 },
+                new PriceOverride { ServiceTier = "priority", Prompt = 10 },
+                new PriceOverride { ServiceTier = "priority", MinPromptTokens = 1_500, IsUnknown = true },
+                new PriceOverride { ServiceTier = "priority", MinPromptTokens = 272_000, IsUnknown = true },
+            ],
+            price.Overrides);
     }
 
     [Fact]
@@ -42,7 +78,6 @@ public sealed class LiteLlmCatalogTests
 
         Assert.Equal(("together", "acme/open-7b", 8_192), (endpoint.Provider, endpoint.Model, model.ContextLength));
         Assert.Equal(Price.PerMillion(0.2m, 0.6m), endpoint.Price);
-        Assert.Null(endpoint.PricedUpTo);
         Assert.Empty(endpoint.SupportedParameters);
         Assert.Equal(["text"], model.InputModalities);
     }

@@ -22,12 +22,15 @@ public sealed class OpenRouterCatalogTests
         Assert.Equal(64_000, endpoint.MaxOutputTokens);
         Assert.Equal(["tools", "temperature"], endpoint.SupportedParameters);
         Assert.Equal(new PriceSource("OpenRouter", Day), endpoint.PriceSource);
-        Assert.Equal(64_000, endpoint.PricedUpTo);
         Assert.Equal(
             new Price
             {
                 Prompt = 2.5m, Completion = 10m, CacheRead = 0.25m, CacheWrite = 3.125m, CacheWrite1h = 5m,
                 AudioInput = 3.2m, AudioOutput = 20m, ImageInput = 4m, ImageOutput = 30m, Request = 0.001m,
+                Overrides =
+                [
+                    new PriceOverride { MinPromptTokens = 128_000, Prompt = 5 }, new PriceOverride { MinPromptTokens = 64_000, Prompt = 4 },
+                ],
             },
             endpoint.Price);
     }
@@ -161,6 +164,46 @@ public sealed class OpenRouterCatalogTests
         Assert.Equal(["acme/a"], import.Models.Select(model => model.Id));
         Assert.Contains(new CatalogProblem(CatalogProblemKind.Error, "data[0]", "holds text that is not Unicode."), import.Problems);
     }
+
+    [Fact]
+    public void Overrides_by_the_time_of_the_day_and_the_price_of_a_web_search_are_read()
+    {
+        var import = Parse("""
+            { "data": [ { "id": "acme/night", "pricing": { "prompt": "0.000002", "completion": "0.000004", "web_search": "0.01", "overrides": [
+              { "utc_start": "1630", "utc_end": 30, "prompt": "0.000001", "input_cache_read": "0.0000001" } ] } } ] }
+            """);
+
+        Assert.Empty(import.Problems);
+        Assert.Equal(
+            new Price
+            {
+                Prompt = 2, Completion = 4, WebSearch = 0.01m,
+                Overrides = [new PriceOverride { UtcStart = new(16, 30), UtcEnd = new(0, 30), Prompt = 1, CacheRead = 0.1m }],
+            },
+            import.Models.Single().Endpoints.Single().Price);
+    }
+
+    [Theory]
+    [InlineData("""{ "min_prompt_tokens": 1000, "moon_phase": "full", "prompt": "0.000001" }""", "overrides[0].moon_phase is not a condition that is understood. The override is not counted.")]
+    [InlineData("""{ "prompt": "0.000001" }""", "overrides[0] has no condition that is understood. The override is not counted.")]
+    [InlineData("""{ "utc_start": "0900", "prompt": "0.000001" }""", "overrides[0] has no condition that is understood. The override is not counted.")]
+    [InlineData("""{ "utc_start": "9 am", "utc_end": "1200", "prompt": "0.000001" }""", "overrides[0] has no condition that is understood. The override is not counted.")]
+    [InlineData("7", "overrides[0] is not an object and is not counted.")]
+    public void An_override_that_is_not_understood_is_noted_and_left_out(string step, string problem)
+    {
+        var import = Parse($$"""{ "data": [ { "id": "acme/a", "pricing": { "prompt": "0.000002", "completion": "0.000004", "overrides": [ {{step}} ] } } ] }""");
+
+        Assert.Equal(Price.PerMillion(2, 4), import.Models.Single().Endpoints.Single().Price);
+        Assert.Equal([$"Note data[0].pricing.{problem}"], import.Problems.Select(p => $"{p.Kind} {p}"));
+    }
+
+    [Fact]
+    public void A_wrong_price_in_an_override_costs_its_entry() => Assert.Equal(
+        ["data[1].pricing.overrides[0].prompt is negative."],
+        Parse("""
+            { "data": [ { "id": "acme/a", "pricing": { "prompt": "0.000002", "completion": "0.000004" } },
+              { "id": "acme/b", "pricing": { "prompt": "0.000002", "completion": "0.000004", "overrides": [ { "min_prompt_tokens": 1, "prompt": "-1" } ] } } ] }
+            """).Problems.Select(problem => problem.ToString()));
 
     private static CatalogImport Parse(string json, CatalogImportOptions? options = null) =>
         OpenRouterCatalog.Parse(ImportFixtures.Utf8(json), options);

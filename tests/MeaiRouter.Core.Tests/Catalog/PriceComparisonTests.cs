@@ -33,5 +33,8 @@ public sealed class PriceComparisonTests
         Assert.Throws<ArgumentOutOfRangeException>(() => PriceComparison.Of(Models, 0, -1));
     }
 
-    private static ModelEndpoint At(string provider, Price? price, int? upTo = null) => new(provider, "m") { Price = price, PricedUpTo = upTo };
+    private static ModelEndpoint At(string provider, Price? price, int? upTo = null) => new(provider, "m")
+    {
+        Price = upTo is null ? price : price! with { Overrides = [new PriceOverride { MinPromptTokens = upTo, IsUnknown = true }] },
+    };
 }

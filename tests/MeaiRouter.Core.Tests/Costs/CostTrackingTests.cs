@@ -16,7 +16,7 @@ public sealed class CostTrackingTests
         InputTokenCount = 100, CachedInputTokenCount = 40, OutputTokenCount = 20, ReasoningTokenCount = 5, TotalTokenCount = 120,
     };
 
-    private static readonly TokenUsage Buckets = new() { Input = 60, CacheRead = 40, Output = 15, Reasoning = 5 };
+    private static readonly TokenUsage Buckets = new() { Input = 60, CacheRead = 40, Output = 15, Reasoning = 5, Requests = 1 };
 
     private readonly InMemoryLedger _ledger = new();
 
@@ -85,7 +85,7 @@ public sealed class CostTrackingTests
         await Pipeline(FakeChatClient.Playing(new RouterException(kind, "Broken."))).AskInVainAsync(streaming);
 
         // "Hi there" is 8 characters, which are 2 tokens.
-        var expected = kind.Consequences().MayHaveCost ? new TokenUsage { Input = 2, IsEstimated = true } : default;
+        var expected = kind.Consequences().MayHaveCost ? new TokenUsage { Input = 2, Requests = 1, IsEstimated = true } : default;
         var attempts = Assert.Single(_ledger.Records).Attempts;
         Assert.Equal(kind.Consequences().Here == RetryHere.Once ? 2 : 1, attempts.Count);
         Assert.All(attempts, attempt => Assert.Equal((expected, new NanoUsd(expected.Input * 1_000)), (attempt.Usage, attempt.Cost)));
@@ -97,7 +97,7 @@ public sealed class CostTrackingTests
         await Pipeline(FakeChatClient.Playing("Hello wor", new HttpRequestException("Reset."))).ReadAsync();
 
         var record = Assert.Single(_ledger.Records);
-        var expected = new TokenUsage { Input = 2, Output = 3, IsEstimated = true };
+        var expected = new TokenUsage { Input = 2, Output = 3, Requests = 1, IsEstimated = true };
         Assert.Equal((expected, AttemptOutcome.Failed), (record.Attempts[0].Usage, record.Attempts[0].Outcome));
         Assert.Equal(new NanoUsd((2 * 1_000) + (3 * 10_000)), record.Cost);
     }
@@ -124,7 +124,7 @@ public sealed class CostTrackingTests
     {
         var response = await Pipeline(FakeChatClient.Answering("Hello, you!")).AskAsync(streaming);
 
-        Assert.Equal(new TokenUsage { Input = 2, Output = 3, IsEstimated = true }, response.Trace().Attempts[0].Usage);
+        Assert.Equal(new TokenUsage { Input = 2, Output = 3, Requests = 1, IsEstimated = true }, response.Trace().Attempts[0].Usage);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CostTrackingTests
             break;
 
         var attempt = Assert.Single(_ledger.Records).Attempts.Single();
-        Assert.Equal((AttemptOutcome.Cancelled, new TokenUsage { Input = 2, Output = 3, IsEstimated = true }), (attempt.Outcome, attempt.Usage));
+        Assert.Equal((AttemptOutcome.Cancelled, new TokenUsage { Input = 2, Output = 3, Requests = 1, IsEstimated = true }), (attempt.Outcome, attempt.Usage));
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class CostTrackingTests
 
         var record = Assert.Single(_ledger.Records);
         Assert.Equal(
-            [(AttemptOutcome.Answered, Buckets), (AttemptOutcome.Superseded, new TokenUsage { Input = 2, IsEstimated = true })],
+            [(AttemptOutcome.Answered, Buckets), (AttemptOutcome.Superseded, new TokenUsage { Input = 2, Requests = 1, IsEstimated = true })],
             record.Attempts.Select(attempt => (attempt.Outcome, attempt.Usage)));
         Assert.Equal(new NanoUsd((100 * 1_000) + (20 * 10_000) + (2 * 2_000)), record.Cost);
     }

@@ -138,7 +138,7 @@ public sealed class FinishReasonTests
         var attemptsHere = kind.Consequences().Here == RetryHere.Once ? 2 : 1;
         Assert.Equal([.. Enumerable.Repeat($"a Failed {kind}", attemptsHere), "b Answered"], response.Trace().Attempts.Told());
         Assert.Equal((native, $"The provider ended the answer with '{native}'."), (attempt.Failure!.ProviderCode, attempt.Failure.Message));
-        Assert.Equal((new TokenUsage { Input = 10 }, new NanoUsd(10_000)), (attempt.Usage, attempt.Cost));
+        Assert.Equal((new TokenUsage { Input = 10, Requests = 1 }, new NanoUsd(10_000)), (attempt.Usage, attempt.Cost));
     }
 
     [Theory]

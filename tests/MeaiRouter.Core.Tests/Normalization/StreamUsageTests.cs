@@ -16,6 +16,32 @@ public sealed class StreamUsageTests
     public Task Parts_are_added_up() =>
         AssertUsageAsync(new() { InputTokenCount = 10, OutputTokenCount = 7 }, Only(10, null), "Hello", ChatFinishReason.Stop, Only(null, 7));
 
+    // https://github.com/envoyproxy/ai-gateway/issues/2279 and pull/1631: message_start has the input, message_delta the whole output.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public Task What_a_later_running_total_leaves_out_is_kept(int? input) => AssertUsageAsync(
+        new() { InputTokenCount = 10, OutputTokenCount = 16, TotalTokenCount = 26, CachedInputTokenCount = 4 },
+        new UsageDetails { InputTokenCount = 10, OutputTokenCount = 1, TotalTokenCount = 11, CachedInputTokenCount = 4 },
+        "Hello",
+        ChatFinishReason.Stop,
+        new UsageDetails { InputTokenCount = input, OutputTokenCount = 16, TotalTokenCount = 16 });
+
+    // https://github.com/envoyproxy/ai-gateway/issues/2290: the input and the cache only at the end.
+    [Fact]
+    public Task What_an_earlier_running_total_left_out_is_taken_from_the_later() => AssertUsageAsync(
+        new()
+        {
+            InputTokenCount = 9_033, OutputTokenCount = 5, TotalTokenCount = 9_038, AdditionalCounts = new() { [UsageCounts.CacheWrite] = 4_511 },
+        },
+        new UsageDetails { InputTokenCount = 0, OutputTokenCount = 0, TotalTokenCount = 0 },
+        "Hello",
+        ChatFinishReason.Stop,
+        new UsageDetails
+        {
+            InputTokenCount = 9_033, OutputTokenCount = 5, TotalTokenCount = 9_038, AdditionalCounts = new() { [UsageCounts.CacheWrite] = 4_511 },
+        });
+
     [Fact]
     public Task A_single_usage_in_the_middle_moves_to_the_end() =>
         AssertUsageAsync(new() { InputTokenCount = 10, OutputTokenCount = 2, TotalTokenCount = 12 }, "Hel", Of(10, 2), "lo", ChatFinishReason.Stop);

@@ -43,7 +43,7 @@ public sealed class PriceTests
     public void The_price_of_a_request_comes_on_top_of_its_tokens() =>
         Assert.Equal(
             NanoUsd.FromUsd(0.05m) + new NanoUsd(1_000),
-            new Price { Prompt = 1, Request = 0.05m }.CostOf(new TokenUsage { Input = 1 }));
+            new Price { Prompt = 1, Request = 0.05m }.CostOf(new TokenUsage { Input = 1, Requests = 1 }));
 
     [Fact]
     public void Fractions_of_a_nano_dollar_are_rounded_once_over_all_buckets()
@@ -52,7 +52,7 @@ public sealed class PriceTests
         var price = new Price { Prompt = 0.0004m, CacheRead = 0.0004m, Completion = 0.0004m };
 
         Assert.Equal(new NanoUsd(1), price.CostOf(new TokenUsage { Input = 1, CacheRead = 1, Output = 1 }));
-        Assert.Equal(new NanoUsd(0), price.CostOf(new TokenUsage { Input = 1 }));
+        Assert.Equal(new NanoUsd(0), price.CostOf(new TokenUsage { Input = 1, Requests = 1 }));
     }
 
     [Fact]

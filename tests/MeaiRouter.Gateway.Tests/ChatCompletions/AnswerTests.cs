@@ -18,6 +18,7 @@ public sealed class AnswerTests : GatewayTest
 
     private const string Usage = """
         { "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200, "cost": 0.0007275, "is_byok": false,
+          "cost_details": { "upstream_inference_cost": null, "upstream_inference_prompt_cost": 0.0003775, "upstream_inference_completions_cost": 0.00035 },
           "prompt_tokens_details": { "cached_tokens": 300, "cache_write_tokens": 100 },
           "completion_tokens_details": { "reasoning_tokens": 50 } }
         """;
@@ -147,6 +148,6 @@ public sealed class AnswerTests : GatewayTest
             (record.Id, record.RequestedModel, record.ServedModel, record.IsStreamed, record.FinishReason, record.NativeFinishReason, record.Cost!.Value));
         var attempt = Assert.Single(record.Attempts);
         Assert.Equal(("first", Model, AttemptOutcome.Answered, null), (attempt.Provider, attempt.Model, attempt.Outcome, attempt.FailureKind));
-        Assert.Equal(new TokenUsage { Input = 600, CacheRead = 300, CacheWrite = 100, Output = 150, Reasoning = 50 }, attempt.Usage);
+        Assert.Equal(new TokenUsage { Input = 600, CacheRead = 300, CacheWrite = 100, Output = 150, Reasoning = 50, Requests = 1 }, attempt.Usage);
     }
 }

@@ -21,6 +21,7 @@ public sealed class NpmOpenAITests : GatewayTest, IClassFixture<NodePackages>
             { "result": { "id": "{{(await Gateway.Ledger.SingleAsync()).Id}}", "model": "acme/small", "content": "Hello, wörld 🙂", "finish_reason": "stop", "tool_calls": [],
               "provider": "first",
               "usage": { "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200, "cost": 0.000715, "is_byok": false,
+                "cost_details": { "upstream_inference_cost": null, "upstream_inference_prompt_cost": 0.000365, "upstream_inference_completions_cost": 0.00035 },
                 "prompt_tokens_details": { "cached_tokens": 300, "cache_write_tokens": 0 }, "completion_tokens_details": { "reasoning_tokens": 50 } } } }
             """,
             seen);

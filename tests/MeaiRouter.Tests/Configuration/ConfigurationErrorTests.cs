@@ -91,18 +91,34 @@ public sealed class ConfigurationErrorTests
         "PricePerMillion:Completion: '1e7' is not an amount of US dollars from 0 to 1000000, such as 0.5.")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "CachRead": 1 } }""",
         "PricePerMillion:CachRead: 'CachRead' is not a setting. Did you mean 'CacheRead'?")]
-    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Image": 1 } }""",
-        "PricePerMillion:Image: is not supported by this version and would have no effect.")]
-    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "WebSearch": 1 } }""",
-        "PricePerMillion:WebSearch: is not supported by this version and would have no effect.")]
+    [InlineData("""{ "PricePerMillion": { "Version": "7" } }""",
+        "PricePerMillion:Version: stands beside no price.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "EffectiveFrom": "tomorrow" } }""",
+        "PricePerMillion:EffectiveFrom: 'tomorrow' is not a day or a moment, such as 2026-12-01 or 2026-12-01T08:00:00Z.")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "MinPromptTokens": 200000 } ] } }""",
-        "PricePerMillion:Overrides: is not supported by this version and would have no effect.")]
-    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "ServiceTiers": { "flex": { "Prompt": 1 } } } }""",
-        "PricePerMillion:ServiceTiers: is not supported by this version and would have no effect.")]
-    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "EffectiveFrom": "2026-01-01" } }""",
-        "PricePerMillion:EffectiveFrom: is not supported by this version and would have no effect.")]
-    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Version": "7" } }""",
-        "PricePerMillion:Version: is not supported by this version and would have no effect.")]
+        "PricePerMillion:Overrides:0:Prompt: is missing, and so is every other price. An override must change one.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:MinPromptTokens: is missing, and so is every other condition. Set one, or change the price itself.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "UtcStart": "16:30", "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:UtcEnd: is missing. A time of the day has both a start and an end.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "UtcStart": "16:30", "UtcEnd": "1630", "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:UtcEnd: is the same as UtcStart. Leave both out for the whole day.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "UtcStart": "25:00", "UtcEnd": "16:30", "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:UtcStart: '25:00' is not a time of the day from 00:00 to 23:59, such as 16:30.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "ServiceTier": "flexx", "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:ServiceTier: 'flexx' is not a service tier with prices of its own. Did you mean 'flex'?")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "MinPromptToken": 5, "Batch": true, "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0:MinPromptToken: 'MinPromptToken' is not a setting. Did you mean 'MinPromptTokens'?")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "ServiceTiers": { "fleks": { "Prompt": 1 } } } }""",
+        "PricePerMillion:ServiceTiers:fleks: 'fleks' is not a service tier with prices of its own. Did you mean 'flex'?")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "MinPromptTokens": 200000, "Prompt": 3 }, { "MinPromptTokens": 128000, "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:0: has no effect: wherever it holds (above 200000 prompt tokens), "
+            + "MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Overrides:1 (above 128000 prompt tokens) wins over it. Put the narrower one last.")]
+    [InlineData("""{ "PricePerMillion": { "Prompt": 1, "Completion": 1, "Overrides": [ { "UtcStart": "08:00", "UtcEnd": "16:00", "Prompt": 3 }, { "UtcStart": "15:00", "UtcEnd": "02:00", "Prompt": 2 } ] } }""",
+        "PricePerMillion:Overrides:1: overlaps MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Overrides:0 (08:00-16:00 UTC), "
+            + "and both set a price. Let one end where the other starts.")]
+    [InlineData("""{ "PriceFactor": 0, "PricePerMillion": { "Prompt": 1, "Completion": 1 } }""",
+        "PriceFactor: '0' is not a factor of more than 0 and at most 100, such as 0.9 for a discount of 10 %.")]
     public void A_mistake_in_an_endpoint_is_named_with_its_path(string mistake, string error) => Assert.Equal(
         [$"MeaiRouter:Models:acme/small:Endpoints:0:{error}"],
         ErrorsOf($$"""{ "Models": { "acme/small": { "Endpoints": [ {{mistake}} ] } } }"""));
@@ -214,7 +230,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
             "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
-            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, MaxConcurrency, QueueLimit, Resilience.",
+            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, PriceFactor, MaxConcurrency, QueueLimit, Resilience.",
         ];
         Assert.Equal(errors, failure.Errors);
         Assert.Equal("The configuration of MeaiRouter has 6 errors:\n- " + string.Join("\n- ", errors), failure.Message);

@@ -179,6 +179,59 @@ public sealed class RouterConfigurationTests
     }
 
     [Fact]
+    public void A_price_with_everything_it_may_have_is_read_and_a_discount_of_the_provider_is_on_all_of_it()
+    {
+        var configuration = Read(Json.Section(
+            Json.Smallest,
+            """
+            { "Providers": { "acme": { "PriceFactor": 0.5 } },
+              "Models": { "acme/small": { "Endpoints": [ { "PricePerMillion": {
+                "Prompt": 2, "Completion": 10, "VideoInput": 4, "Image": 0.002, "WebSearch": 0.01, "ToolUnit": 0.02,
+                "Version": "2026-12", "EffectiveFrom": "2026-12-01",
+                "ServiceTiers": { "flex": { "Prompt": 1, "Completion": 5 } },
+                "Overrides": [
+                  { "MinPromptTokens": 128000, "Prompt": 3 }, { "MinPromptTokens": 200000, "Prompt": 4 },
+                  { "UtcStart": "16:30", "UtcEnd": "0030", "Completion": 8 }, { "UtcStart": "00:30", "UtcEnd": "08:00", "Completion": 9 },
+                  { "ServiceTier": "Flex", "Region": "eu", "Batch": false, "EffectiveFrom": "2027-01-01T08:00:00Z", "Version": "2027-01", "Request": 0.5 } ]
+              } } ] } } }
+            """));
+
+        Assert.Equal(
+            new Price
+            {
+                Prompt = 1, Completion = 5, VideoInput = 2, Image = 0.001m, WebSearch = 0.005m, ToolUnit = 0.01m, Version = "2026-12",
+                EffectiveFrom = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero),
+                Overrides =
+                [
+                    new PriceOverride { ServiceTier = "flex", Prompt = 0.5m, Completion = 2.5m },
+                    new PriceOverride { MinPromptTokens = 128_000, Prompt = 1.5m },
+                    new PriceOverride { MinPromptTokens = 200_000, Prompt = 2 },
+                    new PriceOverride { UtcStart = new(16, 30), UtcEnd = new(0, 30), Completion = 4 },
+                    new PriceOverride { UtcStart = new(0, 30), UtcEnd = new(8, 0), Completion = 4.5m },
+                    new PriceOverride
+                    {
+                        ServiceTier = "flex", Region = "eu", Batch = false, EffectiveFrom = new DateTimeOffset(2027, 1, 1, 8, 0, 0, TimeSpan.Zero),
+                        Version = "2027-01", Request = 0.25m,
+                    },
+                ],
+            },
+            configuration.Catalog.Find("acme/small")?.Endpoints[0].Price);
+    }
+
+    [Fact]
+    public void An_endpoints_own_factor_stands_instead_of_its_providers()
+    {
+        var configuration = Read(Json.Section(
+            Json.Smallest,
+            """
+            { "Providers": { "acme": { "PriceFactor": 0.5 } },
+              "Models": { "acme/small": { "Endpoints": [ { "PriceFactor": 1.2, "PricePerMillion": { "Prompt": 1, "Completion": 2 } } ] } } }
+            """));
+
+        Assert.Equal(Price.PerMillion(1.2m, 2.4m), configuration.Catalog.Find("acme/small")?.Endpoints[0].Price);
+    }
+
+    [Fact]
     public void A_price_per_request_alone_is_a_price()
     {
         var configuration = Read(Json.Section(

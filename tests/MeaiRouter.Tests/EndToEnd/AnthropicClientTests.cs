@@ -25,7 +25,7 @@ public sealed class AnthropicClientTests
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         var answer = response.GetRouteTrace()!.Answer!;
         Assert.Equal("anthropic", answer.Provider);
-        Assert.Equal(new TokenUsage { Input = 10, CacheWrite = 20, CacheRead = 30, Output = 7 }, answer.Usage);
+        Assert.Equal(new TokenUsage { Input = 10, CacheWrite = 20, CacheRead = 30, Output = 7, Requests = 1 }, answer.Usage);
 
         // 10 at $1, 20 at $1.25, 30 at $0.10 and 7 at $5, each for a million.
         Assert.Equal(new NanoUsd(10_000 + 25_000 + 3_000 + 35_000), response.GetCost());

@@ -32,7 +32,7 @@ public sealed class SameAnswerTests
         Assert.Equal(whole.FinishReason, streamed.FinishReason);
 
         var usage = whole.GetRouteTrace()!.Answer!.Usage;
-        Assert.Equal(new TokenUsage { Input = 600, CacheRead = 300, CacheWrite = 100, Output = 150, Reasoning = 50 }, usage);
+        Assert.Equal(new TokenUsage { Input = 600, CacheRead = 300, CacheWrite = 100, Output = 150, Reasoning = 50, Requests = 1 }, usage);
         Assert.Equal(usage, streamed.GetRouteTrace()!.Answer!.Usage);
 
         // 600 at $1, 300 at $0.10, 100 at $1.25, 150 at $2 and 50 at $3, each for a million.

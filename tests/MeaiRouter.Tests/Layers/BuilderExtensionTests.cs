@@ -113,6 +113,26 @@ public sealed class BuilderExtensionTests
         Assert.Equal(NanoUsd.FromUsd(0.002m), Assert.Single(given.Records).Cost);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Options_of_cost_tracking_come_from_the_services_and_its_events_from_the_layer(bool streaming)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton(new PriceBook(new Dictionary<string, Price> { ["m"] = Price.PerMillion(2, 20) }))
+            .AddSingleton(new CostTrackingOptions { CallersKeyFee = 2 })
+            .BuildServiceProvider();
+        var records = new List<GenerationRecord>();
+        using var client = new TestChatClient().AsBuilder()
+            .UseCostTracking(options: new CostTrackingOptions(), configure: layer => layer.Charged += (_, e) => records.Add(e.Record))
+            .Build(services);
+
+        await client.AskAsync(streaming, new ChatOptions { ModelId = "m" });
+
+        Assert.Equal(NanoUsd.FromUsd(0.004m), Assert.Single(records).Cost);
+        Assert.Throws<ArgumentException>(() => new TestChatClient().AsBuilder().UseCostTracking().Build(services));
+    }
+
     [Fact]
     public void Routing_without_a_catalogue_anywhere_fails_when_built()
     {

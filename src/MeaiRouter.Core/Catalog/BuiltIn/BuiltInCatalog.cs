@@ -8,7 +8,8 @@ namespace MeaiRouter.Catalog;
 /// <remarks>
 /// Every price carries where it was read and on which day (<see cref="ModelEndpoint.PriceSource"/>); prices change, and a bill is right
 /// only by the provider's own list. Put your own prices over these with <see cref="CatalogMerge"/>. Where a provider charges by the
-/// hour of the day, the dearer rate stands here.
+/// hour of the day, the dearer rate stands here. Where one charges more for long prompts and the source does not say how much, those
+/// are unpriced.
 /// </remarks>
 public static class BuiltInCatalog
 {
@@ -46,15 +47,14 @@ public static class BuiltInCatalog
         var asOf = DateOnly.ParseExact(Text(endpoint, "asOf"), "yyyy-MM-dd", CultureInfo.InvariantCulture);
         return new ModelEndpoint(Text(endpoint, "provider"), Text(endpoint, "model"))
         {
-            Price = ReadPrice(endpoint.GetProperty("pricePerMillion")),
+            Price = ReadPrice(endpoint.GetProperty("pricePerMillion"), Count(endpoint, "pricedUpTo")),
             PriceSource = new PriceSource(Text(endpoint, "source"), asOf),
-            PricedUpTo = Count(endpoint, "pricedUpTo"),
             ContextLength = Count(endpoint, "contextLength"),
             MaxOutputTokens = Count(endpoint, "maxOutputTokens"),
         };
     }
 
-    private static Price ReadPrice(JsonElement price) => new()
+    private static Price ReadPrice(JsonElement price, int? pricedUpTo) => new()
     {
         Prompt = price.GetProperty("prompt").GetDecimal(),
         Completion = price.GetProperty("completion").GetDecimal(),
@@ -62,6 +62,7 @@ public static class BuiltInCatalog
         CacheWrite = Amount(price, "cacheWrite"),
         CacheWrite1h = Amount(price, "cacheWrite1h"),
         AudioInput = Amount(price, "audioInput"),
+        Overrides = pricedUpTo is { } tokens ? [new PriceOverride { MinPromptTokens = tokens, IsUnknown = true }] : [],
     };
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;

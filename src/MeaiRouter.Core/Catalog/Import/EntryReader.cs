@@ -41,6 +41,28 @@ internal sealed class EntryReader
             ? new EntryReader(value, PathOf(member), _log, this)
             : null;
 
+    /// <summary>The objects of a nested list, each with its own path; what is no object is noted.</summary>
+    public IEnumerable<EntryReader> Objects(string member)
+    {
+        if (!TryGet(member, out var list))
+            yield break;
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            Note(member, "is not a list and is not counted.");
+            yield break;
+        }
+
+        var index = 0;
+        foreach (var item in list.EnumerateArray())
+        {
+            var path = $"{member}[{index++}]";
+            if (item.ValueKind == JsonValueKind.Object)
+                yield return new EntryReader(item, PathOf(path), _log, this);
+            else
+                Note(path, "is not an object and is not counted.");
+        }
+    }
+
     public bool TryGet(string member, out JsonElement value) =>
         _element.TryGetProperty(member, out value) && value.ValueKind != JsonValueKind.Null;
 

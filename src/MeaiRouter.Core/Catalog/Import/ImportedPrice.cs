@@ -30,6 +30,7 @@ internal static class ImportedPrice
             ImageInput = Bucket(entry, members.ImageInput),
             ImageOutput = Bucket(entry, members.ImageOutput),
             Request = Amount(entry, members.Request, shift: 0) ?? 0,
+            WebSearch = Amount(entry, members.WebSearch, shift: 0) ?? 0,
         };
 
         if (entry.IsBroken)
@@ -52,6 +53,23 @@ internal static class ImportedPrice
         return price;
     }
 
+    /// <summary>The prices of an override. One that is wrong breaks the entry.</summary>
+    public static PriceOverride ReadOverride(EntryReader entry, PriceMembers members, PriceOverride conditions) => conditions with
+    {
+        Prompt = PerMillion(entry, members.Prompt),
+        Completion = PerMillion(entry, members.Completion),
+        CacheRead = Bucket(entry, members.CacheRead),
+        CacheWrite = Bucket(entry, members.CacheWrite),
+        CacheWrite1h = Bucket(entry, members.CacheWrite1h),
+        Reasoning = Bucket(entry, members.Reasoning),
+        AudioInput = Bucket(entry, members.AudioInput),
+        AudioOutput = Bucket(entry, members.AudioOutput),
+        ImageInput = Bucket(entry, members.ImageInput),
+        ImageOutput = Bucket(entry, members.ImageOutput),
+        Request = Amount(entry, members.Request, shift: 0),
+        WebSearch = Amount(entry, members.WebSearch, shift: 0),
+    };
+
     private static void NoteFree(EntryReader entry, string member, decimal? price)
     {
         if (price == 0)
@@ -63,9 +81,9 @@ internal static class ImportedPrice
 
     private static decimal? PerMillion(EntryReader entry, string member) => Amount(entry, member, Million);
 
-    private static decimal? Amount(EntryReader entry, string member, int shift)
+    private static decimal? Amount(EntryReader entry, string? member, int shift)
     {
-        if (!entry.TryGet(member, out var value))
+        if (member is null || !entry.TryGet(member, out var value))
             return null;
 
         var text = value.ValueKind switch

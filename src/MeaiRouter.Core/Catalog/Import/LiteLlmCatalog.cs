@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 
 namespace MeaiRouter.Catalog;
@@ -51,8 +50,8 @@ public static class LiteLlmCatalog
     /// as in <c>openai/gpt-4.1</c>.
     /// </returns>
     /// <remarks>
-    /// Prices of other service tiers and of batches are not read. Where a price changes with the length of the prompt, the lowest step
-    /// is taken, together with how far it holds.
+    /// Prices of longer prompts, of the service tiers <c>flex</c> and <c>priority</c> and of batches become overrides. What a tier costs
+    /// with a long prompt is unpriced where the file has prices for either alone.
     /// </remarks>
     /// <exception cref="CatalogImportException">It is not such a file, empty, or mostly wrong.</exception>
     public static CatalogImport Parse(ReadOnlyMemory<byte> json, CatalogImportOptions? options = null)
@@ -110,6 +109,7 @@ public static class LiteLlmCatalog
 
         var provider = ProviderOf(listed);
         var model = WithoutPrefix(WithoutPrefix(name, listed), provider);
+        var tiers = LiteLlmTiers.Read(entry, Members);
         var price = ImportedPrice.Read(entry, Members);
         var described = new Model($"{provider}/{model}")
         {
@@ -119,9 +119,8 @@ public static class LiteLlmCatalog
             [
                 new ModelEndpoint(provider, model)
                 {
-                    Price = price,
+                    Price = price is null ? null : price with { Overrides = tiers },
                     PriceSource = price is null ? null : new PriceSource("LiteLLM model_prices_and_context_window.json", options.AsOf),
-                    PricedUpTo = price is null ? null : FirstStep(entry),
                     SupportedParameters = Parameters(entry),
                 },
             ],
@@ -146,26 +145,6 @@ public static class LiteLlmCatalog
     {
         var flagged = ParameterFlags.Where(flag => entry.Flag(flag.Flag)).SelectMany(flag => flag.Parameters).ToArray();
         return flagged.Length == 0 ? [] : [.. CommonParameters, .. flagged];
-    }
-
-    /// <summary>The prompt length from which members such as <c>input_cost_per_token_above_200k_tokens</c> change the price.</summary>
-    private static int? FirstStep(EntryReader entry)
-    {
-        const string Above = "_above_";
-        const string Thousands = "k_tokens";
-
-        int? first = null;
-        foreach (var member in entry.Members.Select(member => member.Name))
-        {
-            var start = member.IndexOf(Above, StringComparison.Ordinal) + Above.Length;
-            var end = member.IndexOf(Thousands, StringComparison.Ordinal);
-            if (start >= Above.Length && end > start
-                && int.TryParse(member.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var thousands)
-                && thousands is > 0 and < 1_000_000)
-                first = Math.Min(first ?? int.MaxValue, thousands * 1_000);
-        }
-
-        return first;
     }
 
     private static Model? Refused(EntryReader entry, string member, string message)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Catalog;
 
@@ -8,6 +10,12 @@ public static class OpenRouterCatalog
     private const string Provider = "openrouter";
 
     private static readonly string[] Modalities = ["text", "image", "file", "audio", "video"];
+
+    private const string MinPromptTokens = "min_prompt_tokens";
+    private const string UtcStart = "utc_start";
+    private const string UtcEnd = "utc_end";
+
+    private static readonly string[] Conditions = [MinPromptTokens, UtcStart, UtcEnd];
 
     private static readonly PriceMembers Members = new("prompt", "completion")
     {
@@ -20,6 +28,7 @@ public static class OpenRouterCatalog
         ImageInput = "image_token",
         ImageOutput = "image_output",
         Request = "request",
+        WebSearch = "web_search",
     };
 
     /// <summary>Reads the answer of <c>GET /api/v1/models</c> or of <c>GET /api/v1/models/{author}/{slug}/endpoints</c>.</summary>
@@ -31,8 +40,8 @@ public static class OpenRouterCatalog
     /// <c>:free</c> are models of their own.
     /// </returns>
     /// <remarks>
-    /// A model that produces no text is skipped. Prices per image and per web search are noted and not counted. Where a price changes with
-    /// the length of the prompt, the lowest step is taken, together with how far it holds.
+    /// A model that produces no text is skipped. Overrides by the prompt's length and the time of the day are read; others are noted and
+    /// not counted, and neither are discounts and prices per image.
     /// </remarks>
     /// <exception cref="CatalogImportException">It is not such an answer, empty, or mostly wrong.</exception>
     public static CatalogImport Parse(ReadOnlyMemory<byte> json, CatalogImportOptions? options = null)
@@ -165,11 +174,12 @@ public static class OpenRouterCatalog
             return endpoint;
         }
 
-        foreach (var uncounted in (ReadOnlySpan<string>)["image", "web_search", "discount"])
-            NoteUncounted(pricing, uncounted);
-
+        // Image: providers count images among the tokens, so a price for each would charge them twice.
+        NoteUncounted(pricing, "image");
+        NoteUncounted(pricing, "discount");
+        var overrides = pricing.Objects("overrides").Select(ReadOverride).OfType<PriceOverride>().ToArray();
         return ImportedPrice.Read(pricing, Members) is { } price
-            ? endpoint with { Price = price, PriceSource = new PriceSource("OpenRouter", options.AsOf), PricedUpTo = FirstStep(pricing) }
+            ? endpoint with { Price = price with { Overrides = [.. overrides] }, PriceSource = new PriceSource("OpenRouter", options.AsOf) }
             : endpoint;
     }
 
@@ -183,23 +193,39 @@ public static class OpenRouterCatalog
             pricing.Note(member, "is not counted.");
     }
 
-    /// <summary>The prompt length from which an override changes the price; other conditions are noted.</summary>
-    private static int? FirstStep(EntryReader pricing)
+    /// <summary>An override whose conditions are all understood; <see langword="null"/>, with a note, for any other.</summary>
+    private static PriceOverride? ReadOverride(EntryReader step)
     {
-        if (!pricing.TryGet("overrides", out var overrides) || overrides.ValueKind != JsonValueKind.Array)
-            return null;
-
-        int? first = null;
-        foreach (var step in overrides.EnumerateArray())
+        var names = step.Members.Select(static member => member.Name);
+        if (names.FirstOrDefault(name => !Conditions.Contains(name) && !Members.All.Contains(name)) is { } unknown)
         {
-            if (step.ValueKind == JsonValueKind.Object && step.TryGetProperty("min_prompt_tokens", out var from)
-                && from.ValueKind == JsonValueKind.Number && from.TryGetInt32(out var tokens) && tokens > 0)
-                first = Math.Min(first ?? tokens, tokens);
-            else
-                pricing.Note("overrides", "changes the price on conditions other than the prompt's length, which are not counted.");
+            step.Note(unknown, "is not a condition that is understood. The override is not counted.");
+            return null;
         }
 
-        return first;
+        var conditions = new PriceOverride
+        {
+            MinPromptTokens = step.Limit(MinPromptTokens),
+            UtcStart = TimeOfDay(step, UtcStart),
+            UtcEnd = TimeOfDay(step, UtcEnd),
+        };
+        if ((conditions.MinPromptTokens is null && conditions.UtcStart is null) || conditions.UtcStart is null != conditions.UtcEnd is null)
+        {
+            step.Note("", "has no condition that is understood. The override is not counted.");
+            return null;
+        }
+
+        return ImportedPrice.ReadOverride(step, Members, conditions);
+    }
+
+    // HHMM, as text or as a number, which then lacks its zeros.
+    private static TimeOnly? TimeOfDay(EntryReader step, string member)
+    {
+        if (!step.TryGet(member, out var value))
+            return null;
+
+        var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText().PadLeft(4, '0') : step.Text(member);
+        return TimeOnly.TryParseExact(text, "HHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
     }
 
     private static List<string> Known(IReadOnlyList<string>? modalities) => [.. (modalities ?? []).Where(Modalities.Contains)];

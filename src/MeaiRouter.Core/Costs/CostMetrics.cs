@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using MeaiRouter.Attempts;
+using MeaiRouter.Diagnostics;
+
+namespace MeaiRouter.Costs;
+
+/// <summary>Counts what attempts cost. Without a listener it costs nothing.</summary>
+internal static class CostMetrics
+{
+    private static readonly Meter Meter = new(TelemetryNames.Meter);
+
+    private static readonly Counter<long> Cost =
+        Meter.CreateCounter<long>(TelemetryNames.Cost, "{nano_usd}", "What attempts cost, in nano-dollars.");
+
+    private static readonly Counter<long> Unpriced =
+        Meter.CreateCounter<long>(TelemetryNames.UnpricedAttempts, "{attempt}", "Attempts that may have cost something but have no price.");
+
+    public static void Count(RouteAttempt attempt)
+    {
+        if (attempt.Cost is { } cost)
+        {
+            if (Cost.Enabled)
+                Cost.Add(cost.Value, TagsOf(attempt, attempt.Price is null && attempt.ReportedCost is not null ? "provider" : "local"));
+        }
+        else if (Unpriced.Enabled)
+        {
+            Unpriced.Add(1, TagsOf(attempt, source: null));
+        }
+    }
+
+    private static TagList TagsOf(RouteAttempt attempt, string? source)
+    {
+        var tags = new TagList
+        {
+            { TelemetryNames.Provider, attempt.Provider },
+            { TelemetryNames.Outcome, NameOf(attempt.Outcome) },
+        };
+        if ((attempt.Model?.Id ?? attempt.ServedModel) is { } model)
+            tags.Add(TelemetryNames.Model, model);
+        if (source is not null)
+            tags.Add(TelemetryNames.CostSource, source);
+        return tags;
+    }
+
+    private static string NameOf(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Answered => "answered",
+        AttemptOutcome.Failed => "failed",
+        AttemptOutcome.Superseded => "superseded",
+        AttemptOutcome.Cancelled => "cancelled",
+        _ => "running",
+    };
+}
