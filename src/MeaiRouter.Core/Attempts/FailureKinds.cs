@@ -43,6 +43,8 @@ public static class FailureKinds
         Row(FailureKind.UnknownModel,      RetryElsewhere.Never,         false, false, 400, "invalid_request");
         Row(FailureKind.NoEndpoint,        RetryElsewhere.Never,         false, false, 404, "not_found");
         Row(FailureKind.Cancelled,         RetryElsewhere.Never,         false, true,  499, "cancelled");
+        Row(FailureKind.BudgetExceeded,    RetryElsewhere.Always,        false, false, 402, "payment_required");
+        Row(FailureKind.LimitExceeded,     RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
         return table;
     }
 }

@@ -53,6 +53,9 @@ public sealed class RouteAttempt
     /// <summary>The key to call with; <see langword="null"/> where the provider's client chooses by itself.</summary>
     internal ProviderKey? Key { get; init; }
 
+    /// <summary>Who must admit the attempt before its provider is called; <see langword="null"/> if nobody need.</summary>
+    internal IAttemptGate? Gate { get; init; }
+
     /// <summary>When the call began.</summary>
     public DateTimeOffset StartedAt { get; }
 
@@ -97,6 +100,14 @@ public sealed class RouteAttempt
 
     /// <summary>The ids of the tool calls received; <see langword="null"/> if there were none.</summary>
     internal IReadOnlyList<string>? ToolCallIds => _toolCallIds;
+
+    /// <summary>Asks whether the attempt may be made. To be called before its provider is.</summary>
+    /// <param name="messages">The messages it sends.</param>
+    /// <param name="options">Its own options, which may be narrowed.</param>
+    /// <param name="cancellationToken">Cancelled with the attempt.</param>
+    /// <exception cref="RouterException">The attempt may not be made.</exception>
+    internal ValueTask AdmitAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        Gate is null ? default : Gate.AdmitAsync(this, messages, options, cancellationToken);
 
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)

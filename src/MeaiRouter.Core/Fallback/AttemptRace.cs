@@ -153,6 +153,8 @@ internal sealed class AttemptRace<T> : IDisposable
         entrant.Cancellation.Dispose();
 
         var failure = entrant.Attempt.Failure!;
+        if (failure.BudgetRefusal is not null)
+            _alternatives.Uncount();
         switch (failure.Kind.Consequences().Elsewhere)
         {
             case RetryElsewhere.Never:

@@ -22,6 +22,7 @@ internal sealed class OpenedStream(CancellableEnumerator<ChatResponseUpdate> upd
         IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool requireFinishReason,
         CancellationToken cancellationToken)
     {
+        await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {

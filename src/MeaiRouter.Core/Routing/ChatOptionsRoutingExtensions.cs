@@ -16,6 +16,9 @@ public static class ChatOptionsRoutingExtensions
     private const string PoliciesKey = "meairouter.policies";
     private const string DataClassesKey = "meairouter.data_classes";
     private const string SeedKey = "meairouter.seed";
+    private const string CallerKey = "meairouter.caller";
+    private const string UserKey = "meairouter.user";
+    private const string TagsKey = "meairouter.tags";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -90,6 +93,59 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Says on whose behalf the request is made, such as the key it came with. Budgets of the scope <c>key:NAME</c> apply to it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="caller">A tenant, team or key. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The caller is blank.</exception>
+    public static ChatOptions WithCaller(this ChatOptions options, string caller)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(caller);
+
+        (options.AdditionalProperties ??= [])[CallerKey] = caller;
+        return options;
+    }
+
+    /// <summary>Says which end user the request is for. Budgets of the scopes <c>user:*</c> and <c>user:NAME</c> apply to it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="user">The user's id. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The id is blank.</exception>
+    public static ChatOptions WithUser(this ChatOptions options, string user)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(user);
+
+        (options.AdditionalProperties ??= [])[UserKey] = user;
+        return options;
+    }
+
+    /// <summary>Gives the request a tag, besides those it has. Budgets of the scope <c>tag:NAME</c> apply to it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="tag">The tag; capitals and small letters are the same. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The tag is blank.</exception>
+    public static ChatOptions WithTag(this ChatOptions options, string tag)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
+
+        var tags = options.GetTags();
+        if (!tags.Contains(tag, StringComparer.OrdinalIgnoreCase))
+            (options.AdditionalProperties ??= [])[TagsKey] = (string[])[.. tags, tag];
+        return options;
+    }
+
+    internal static string? GetCaller(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
+
+    internal static string? GetUser(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(UserKey, out var value) == true ? value as string : null;
+
+    internal static string[] GetTags(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(TagsKey, out var value) == true && value is string[] tags ? tags : [];
+
     internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
 
@@ -113,6 +169,9 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(DataClassesKey);
         properties.Remove(SeedKey);
         properties.Remove(SessionIdKey);
+        properties.Remove(CallerKey);
+        properties.Remove(UserKey);
+        properties.Remove(TagsKey);
     }
 
     /// <summary>Says which session the request belongs to, so that the session stays with the endpoint that answers it.</summary>

@@ -23,6 +23,7 @@ public sealed class RouteContext
     private List<string>? _notes;
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
+    private IAttemptGate? _gate;
     private RouteTrace? _trace;
 
     internal RouteContext(ChatOptions? options)
@@ -85,6 +86,13 @@ public sealed class RouteContext
         set => _request._observer = value;
     }
 
+    /// <summary>Who must admit every attempt of the request; <see langword="null"/> if nobody need.</summary>
+    internal IAttemptGate? Gate
+    {
+        get => _request._gate;
+        set => _request._gate = value;
+    }
+
     /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>
     public RouteAttempt? Attempt { get; }
 
@@ -140,7 +148,7 @@ public sealed class RouteContext
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time);
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time) { Gate = Gate };
             _attempts.Add(attempt);
             return attempt;
         }

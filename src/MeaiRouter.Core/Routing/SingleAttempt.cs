@@ -12,6 +12,7 @@ internal static class SingleAttempt
     {
         try
         {
+            await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
             var response = await client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
             attempt.Observe(response);
             attempt.End(AttemptOutcome.Answered);
@@ -28,6 +29,16 @@ internal static class SingleAttempt
         IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        try
+        {
+            await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            attempt.Fail(exception, cancellationToken);
+            throw;
+        }
+
         var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {

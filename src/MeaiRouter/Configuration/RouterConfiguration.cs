@@ -1,3 +1,4 @@
+using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
 using MeaiRouter.Routing;
@@ -20,6 +21,8 @@ internal sealed class RouterConfiguration
 
     public required Action<FallbackOptions> Fallback { get; init; }
 
+    public required IReadOnlyList<Budget> Budgets { get; init; }
+
     /// <summary>Reads the configuration.</summary>
     /// <param name="configuration">The root, or the section itself.</param>
     /// <param name="environmentVariable">Gives the value of an environment variable.</param>
@@ -30,7 +33,6 @@ internal sealed class RouterConfiguration
         var root = new SectionReader(SectionOf(configuration), errors);
 
         root.Ignore("Gateway");
-        root.RefuseUnsupported("Budgets");
 
         var providers = ReadProviders(root, new ProviderReader(environmentVariable));
         var reader = new CatalogReader(providers);
@@ -39,6 +41,7 @@ internal sealed class RouterConfiguration
         var aliases = AliasReader.Read(root, modelIds);
         var routing = RoutingReader.Read(root.Section("Routing"), [.. modelIds, .. aliases.Keys]);
         var presets = PresetReader.Read(root, [.. modelIds, .. aliases.Keys]);
+        var budgets = BudgetReader.Read(root, modelIds, [.. reader.References.Select(static reference => reference.Provider).Distinct(StringComparer.OrdinalIgnoreCase)]);
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
@@ -55,6 +58,7 @@ internal sealed class RouterConfiguration
                 options.Presets = presets;
             },
             Fallback = fallback,
+            Budgets = budgets,
         };
     }
 

@@ -1,3 +1,4 @@
+using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
@@ -26,7 +27,8 @@ public static class MeaiRouterServiceCollectionExtensions
     /// </para>
     /// <para>
     /// Also registered: the <see cref="ModelCatalog"/>, under the same key, and, unless there is one already, an <see cref="ILedger"/> in memory, which
-    /// all routers share. The providers' own clients are not registered: nothing can pass by the router.
+    /// all routers share. With budgets in the configuration also the <see cref="BudgetBook"/>, under the same key, whose accounts are in the
+    /// <see cref="IBudgetStore"/> of the services, or else in this process. The providers' own clients are not registered: nothing can pass by the router.
     /// </para>
     /// </remarks>
     /// <param name="services">The services.</param>
@@ -44,17 +46,24 @@ public static class MeaiRouterServiceCollectionExtensions
 
         services.TryAddSingleton<ILedger, InMemoryLedger>();
         services.AddKeyedSingleton(serviceKey, settings.Catalog);
+        if (settings.Budgets.Count > 0)
+            services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
-        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(settings, providers, provider));
+        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(settings, providers, serviceKey, provider));
 
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline);
     }
 
-    private static IChatClient BuildRouter(RouterConfiguration settings, ProviderClients providers, IServiceProvider services) =>
-        new EndpointChatClient(providers.Create(services)).AsBuilder()
+    private static IChatClient BuildRouter(RouterConfiguration settings, ProviderClients providers, object? serviceKey, IServiceProvider services)
+    {
+        var pipeline = new EndpointChatClient(providers.Create(services)).AsBuilder();
+        if (settings.Budgets.Count > 0)
+            pipeline.UseBudgets(services.GetRequiredKeyedService<BudgetBook>(serviceKey));
+        return pipeline
             .UseCostTracking()
             .UseRouting(settings.Catalog, settings.Routing)
             .UseFallback(settings.Fallback)
             .UseNormalization()
             .Build(services);
+    }
 }

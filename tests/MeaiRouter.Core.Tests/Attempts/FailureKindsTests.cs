@@ -29,7 +29,16 @@ public sealed class FailureKindsTests
     [Fact]
     public void What_ends_a_request_says_nothing_about_an_endpoints_health() => Assert.All(
         Enum.GetValues<FailureKind>(),
-        kind => Assert.Equal(kind.Consequences().Elsewhere == RetryElsewhere.Always, kind.Consequences().CountsAgainstHealth));
+        kind => Assert.Equal(
+            kind.Consequences().Elsewhere == RetryElsewhere.Always && kind is not (FailureKind.BudgetExceeded or FailureKind.LimitExceeded),
+            kind.Consequences().CountsAgainstHealth));
+
+    [Fact]
+    public void What_a_budget_of_ours_refuses_looks_like_no_failure_of_a_provider()
+    {
+        Assert.Equal(new FailureConsequences(RetryElsewhere.Always, false, false, 402, "payment_required"), FailureKind.BudgetExceeded.Consequences());
+        Assert.Equal(new FailureConsequences(RetryElsewhere.Always, false, false, 429, "rate_limit_exceeded"), FailureKind.LimitExceeded.Consequences());
+    }
 
     [Theory]
     [InlineData(FailureKind.Unauthorized)]
