@@ -20,6 +20,8 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         var (messages, options) = RequestReader.Read(request);
         if (RoutingFields.Read(request) is { } preferences)
             options.WithRouting(preferences);
+        if (key is not null)
+            options.WithCaller(key.Name);
         if (key?.Policy is { } policy)
             options.WithPolicy(policy);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
