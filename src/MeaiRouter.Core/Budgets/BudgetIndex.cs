@@ -1,4 +1,3 @@
-using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Budgets;

@@ -113,7 +113,7 @@ public sealed class CallBoundTests
         Assert.Equal(Around + 5 + 6, Of(Said(new TextReasoningContent("Hmm..") { ProtectedData = "secret" })));
         Assert.Equal(Around + 6 + (2 * (4 + 6)) + 16, Of(Said(new FunctionCallContent("c", "lookup", new Dictionary<string, object?> { ["city"] = "Vienna" }))));
         Assert.Equal(Around + (2 * 5), Of(Said(new FunctionResultContent("c", "sunny"))));
-        Assert.Equal(Around + (2 * 10), Of(Said(new FunctionResultContent("c", JsonSerializer.SerializeToElement(new[] { 1, 20, 300 })))));
+        Assert.Equal(Around + (2 * 10), Of(Said(new FunctionResultContent("c", JsonElement.Parse("[1,20,300]")))));
         Assert.Equal(Around + (2 * 32_768), Of(Said(new FunctionResultContent("c", new object()))));
 
         var tool = AIFunctionFactory.CreateDeclaration("now", "The time", JsonSerializer.SerializeToElement(new { type = "object" }));
