@@ -29,8 +29,8 @@ public sealed class ManyCallersTests
         // Room for a part of the calls only, so that most decisions are made near a limit.
         Budget[] limits =
         [
-            Money("global", 0.6m), Money("key:team-1", 0.12m), Money("user:*", 0.05m) with { ClampDownTo = 5 }, Money("tag:batch", 0.15m),
-            Money("model:acme/large", 0.55m), Money("provider:b", 0.1m), Money("session:*", 0.2m),
+            Money("global", 0.2m), Money("key:team-1", 0.04m), Money("user:*", 0.02m) with { ClampDownTo = 5 }, Money("tag:batch", 0.05m),
+            Money("model:acme/large", 0.18m), Money("provider:b", 0.04m), Money("session:*", 0.06m),
             new Budget(BudgetScope.Parse("key:*")) { Concurrency = 6, TokensPerMinute = 40_000 },
             new Budget(BudgetScope.Parse("provider:*")) { Concurrency = 30 },
         ];
