@@ -1,3 +1,4 @@
+using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Costs;
 using MeaiRouter.Endpoints;
@@ -24,6 +25,9 @@ internal static class Pipelines
             Endpoints = [.. Enumerable.Range(0, m == 0 ? endpoints : Math.Min(endpoints, 3)).Select(e => new ModelEndpoint("p", "m") { Tag = $"p/{e}", Price = Price.PerMillion(1 + e, 2 + e) })],
         }));
 
+    private static BudgetBook Budgets(params string[] scopes) =>
+        new(scopes.Select(scope => new Budget(BudgetScope.Parse(scope), BudgetWindow.Monthly) { LimitUsd = 1_000_000 }));
+
     public static IChatClient Of(string layers, int updates = 0)
     {
         var client = (IChatClient)new InMemoryChatClient(updates);
@@ -37,6 +41,8 @@ internal static class Pipelines
             "normalization" => new NormalizingChatClient(client),
             "all" => Whole(client),
             "unguarded" => Whole(client, new FallbackOptions { HoldCharacters = 0, RestartBroken = false }),
+            "budgets" => new BudgetChatClient(Of("all"), Budgets("global")),
+            "budgets of each user and provider" => new BudgetChatClient(Of("all"), Budgets("global", "user:*", "provider:*")),
             _ => throw new ArgumentOutOfRangeException(nameof(layers), layers, "Not a pipeline."),
         };
     }

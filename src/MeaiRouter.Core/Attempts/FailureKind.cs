@@ -92,4 +92,10 @@ public enum FailureKind
 
     /// <summary>The ledger could not record the answer, and what is not recorded is not delivered.</summary>
     Unrecorded,
+
+    /// <summary>A budget of ours has no room for what the call could cost. A cheaper endpoint may fit.</summary>
+    BudgetExceeded,
+
+    /// <summary>A limit of ours on requests, tokens or concurrency is reached. An endpoint under another limit may have room.</summary>
+    LimitExceeded,
 }

@@ -53,6 +53,8 @@ public static class FailureKinds
         Row(FailureKind.NoEndpoint,        RetryHere.Never,       RetryElsewhere.Never,         false, false, 404, "not_found");
         Row(FailureKind.Cancelled,         RetryHere.Never,       RetryElsewhere.Never,         false, true,  499, "cancelled");
         Row(FailureKind.Unrecorded,        RetryHere.Never,       RetryElsewhere.Never,         false, true,  500, "unmapped");
+        Row(FailureKind.BudgetExceeded,    RetryHere.Never,       RetryElsewhere.Always,        false, false, 402, "payment_required");
+        Row(FailureKind.LimitExceeded,     RetryHere.Never,       RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
         return table;
     }
 }

@@ -62,6 +62,9 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The key to call with; <see langword="null"/> where the provider's client chooses by itself.</summary>
     internal ProviderKey? Key { get; init; }
 
+    /// <summary>Who must admit the attempt before its provider is called; <see langword="null"/> if nobody need.</summary>
+    internal IAttemptGate? Gate { get; init; }
+
     /// <summary>When the call began, after any wait for room at the endpoint.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
@@ -154,7 +157,8 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     /// <summary>Whether the provider can have heard of the attempt.</summary>
     internal bool WasSent =>
-        !_isWaiting && Failure?.Kind is not (FailureKind.Saturated or FailureKind.CallerSaturated or FailureKind.CircuitOpen);
+        !_isWaiting && Failure?.Kind is not (FailureKind.Saturated or FailureKind.CallerSaturated or FailureKind.CircuitOpen
+            or FailureKind.BudgetExceeded or FailureKind.LimitExceeded);
 
     /// <summary>The last of the attempts made in the place of this one; itself where nobody repeated it.</summary>
     internal RouteAttempt Latest
@@ -202,11 +206,25 @@ public sealed class RouteAttempt : IRateLimitObserver
             var tools = Tools;
             _held = null;
             End(AttemptOutcome.Failed, failure);
-            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) { Key = Key, Tools = tools, _held = held };
+            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) 
+            {
+                Key = Key,
+                Gate = Gate,
+                Tools = tools,
+                _held = held,
+            };
             Volatile.Write(ref _repetition, repetition);
             return repetition;
         }
     }
+
+    /// <summary>Asks whether the attempt may be made. To be called before its provider is.</summary>
+    /// <param name="messages">The messages it sends.</param>
+    /// <param name="options">Its own options, which may be narrowed.</param>
+    /// <param name="cancellationToken">Cancelled with the attempt.</param>
+    /// <exception cref="RouterException">The attempt may not be made.</exception>
+    internal ValueTask AdmitAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        Gate is null ? default : Gate.AdmitAsync(this, messages, options, cancellationToken);
 
     /// <summary>Takes note of a whole answer, unless it comes after the attempt has ended.</summary>
     internal void Observe(ChatResponse response)

@@ -41,6 +41,9 @@ public sealed class RouterException : Exception
     /// </summary>
     public IReadOnlyList<string> ExcludedBy { get; init; } = [];
 
+    /// <summary>The limit that had no room, where a budget refused the call; <see langword="null"/> for every other failure.</summary>
+    public BudgetRefusal? BudgetRefusal { get; init; }
+
     /// <summary>Every attempt made for the request, in the order they began; empty where the failure is that of a single call.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; init; } = [];
 

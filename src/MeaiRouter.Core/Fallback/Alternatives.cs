@@ -56,6 +56,9 @@ internal struct Alternatives
     /// <summary>Leaves out everything that has not begun.</summary>
     public void Close() => _isClosed = true;
 
+    /// <summary>Takes back that an attempt was made: it was refused before its provider was called.</summary>
+    public void Uncount() => _begun--;
+
     /// <summary>Leaves out every endpoint whose context is known to be no larger than the given one.</summary>
     public void RequireContextAbove(int tokens) => _contextAbove = Math.Max(_contextAbove, tokens);
 

@@ -220,6 +220,8 @@ internal sealed class AttemptRace<T> : IDisposable
         _ = CloseAsync(entrant);
 
         var failure = attempt.Failure!;
+        if (failure.BudgetRefusal is not null)
+            _alternatives.Uncount();
         _alternatives.Fail(entrant.Index, attempt);
         switch (_settings.Options.ConsequencesOf(failure.Kind).Elsewhere)
         {

@@ -96,7 +96,9 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
         async Task<ChatResponse> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
         {
-            var response = await client.GetResponseAsync(messages, OptionsFor(client, context, options, attempt), token).ConfigureAwait(false);
+            var own = OptionsFor(client, context, options, attempt);
+            await attempt.AdmitAsync(messages, own, token).ConfigureAwait(false);
+            var response = await client.GetResponseAsync(messages, own, token).ConfigureAwait(false);
             attempt.Observe(response);
             AnswerCheck.Verify(response, _options.RequireFinishReason);
             return response;

@@ -23,6 +23,8 @@ public static class ChatOptionsRoutingExtensions
     private const string CallerKey = "meairouter.caller";
     private const string ProviderKeysKey = "meairouter.provider_keys";
     private const string PriorityKey = "meairouter.priority";
+    private const string UserKey = "meairouter.user";
+    private const string TagsKey = "meairouter.tags";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -98,11 +100,11 @@ public static class ChatOptionsRoutingExtensions
     }
 
     /// <summary>
-    /// Says on whose behalf the request is made: no two callers' conversations are taken for one, and no caller's load keeps the others from
-    /// being served.
+    /// Says on whose behalf the request is made, such as the key it came with. Budgets of the scope <c>key:NAME</c> apply to it, no two callers'
+    /// conversations are taken for one, and no caller's load keeps the others from being served.
     /// </summary>
     /// <param name="options">The options to change.</param>
-    /// <param name="caller">A tenant, team, user or key. No provider sees it.</param>
+    /// <param name="caller">A tenant, team or key. No provider sees it.</param>
     /// <returns>The same options.</returns>
     /// <exception cref="ArgumentException">The caller is blank.</exception>
     public static ChatOptions WithCaller(this ChatOptions options, string caller)
@@ -146,7 +148,8 @@ public static class ChatOptionsRoutingExtensions
         if (!Enum.IsDefined(use))
             throw new ArgumentOutOfRangeException(nameof(use), use, $"The use must be one of {string.Join(", ", Enum.GetNames<ProviderKeyUse>())}.");
 
-        (options.AdditionalProperties ??= [])[ProviderKeysKey] = (CallerProviderKey[])[.. options.GetProviderKeys(), new CallerProviderKey(provider, key, use)];
+        var own = key.IsCallers ? key : new ProviderKey(key.Name, key.Secret) { IsCallers = true };
+        (options.AdditionalProperties ??= [])[ProviderKeysKey] = (CallerProviderKey[])[.. options.GetProviderKeys(), new CallerProviderKey(provider, own, use)];
         return options;
     }
 
@@ -165,6 +168,36 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Says which end user the request is for. Budgets of the scopes <c>user:*</c> and <c>user:NAME</c> apply to it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="user">The user's id. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The id is blank.</exception>
+    public static ChatOptions WithUser(this ChatOptions options, string user)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(user);
+
+        (options.AdditionalProperties ??= [])[UserKey] = user;
+        return options;
+    }
+
+    /// <summary>Gives the request a tag, besides those it has. Budgets of the scope <c>tag:NAME</c> apply to it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="tag">The tag; capitals and small letters are the same. No provider sees it.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">The tag is blank.</exception>
+    public static ChatOptions WithTag(this ChatOptions options, string tag)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
+
+        var tags = options.GetTags();
+        if (!tags.Contains(tag, StringComparer.OrdinalIgnoreCase))
+            (options.AdditionalProperties ??= [])[TagsKey] = (string[])[.. tags, tag];
+        return options;
+    }
+
     internal static string? GetCaller(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
 
@@ -175,6 +208,12 @@ public static class ChatOptionsRoutingExtensions
         options.AdditionalProperties?.TryGetValue(PriorityKey, out var value) == true && value is RequestPriority priority
             ? priority
             : RequestPriority.Normal;
+
+    internal static string? GetUser(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(UserKey, out var value) == true ? value as string : null;
+
+    internal static string[] GetTags(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(TagsKey, out var value) == true && value is string[] tags ? tags : [];
 
     internal static IReadOnlyList<RoutingPolicy> GetPolicies(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(PoliciesKey, out var value) == true && value is RoutingPolicy[] policies ? policies : [];
@@ -204,6 +243,8 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(PriorityKey);
         properties.Remove(SessionIdKey);
         properties.Remove(ResponseCacheKey);
+        properties.Remove(UserKey);
+        properties.Remove(TagsKey);
     }
 
     /// <summary>Says which session the request belongs to, so that the session stays with the endpoint that answers it.</summary>

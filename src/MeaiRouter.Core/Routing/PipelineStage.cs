@@ -3,6 +3,7 @@ namespace MeaiRouter.Routing;
 /// <summary>The places of the layers in a pipeline, outermost first.</summary>
 internal enum PipelineStage
 {
+    Budgets,
     CostTracking,
     ResponseCache,
     Routing,

@@ -28,6 +28,7 @@ public sealed class RouteContext
     private List<Seam>? _seams;
     private RoutePlan? _plan;
     private IAttemptObserver? _observer;
+    private IAttemptGate? _gate;
     private RouteTrace? _trace;
     private CacheUse? _cache;
 
@@ -104,6 +105,13 @@ public sealed class RouteContext
     {
         get => _request._observer;
         set => _request._observer = value;
+    }
+
+    /// <summary>Who must admit every attempt of the request; <see langword="null"/> if nobody need.</summary>
+    internal IAttemptGate? Gate
+    {
+        get => _request._gate;
+        set => _request._gate = value;
     }
 
     /// <summary>Whether a cache answered.</summary>
@@ -184,7 +192,7 @@ public sealed class RouteContext
     {
         lock (_lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time, _lock) { Key = key };
+            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time, _lock) { Key = key, Gate = Gate };
             _attempts.Add(attempt);
             return attempt;
         }

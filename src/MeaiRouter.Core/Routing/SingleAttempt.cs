@@ -12,6 +12,7 @@ internal static class SingleAttempt
     {
         try
         {
+            await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
             var response = await client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
             attempt.Observe(response);
             attempt.End(AttemptOutcome.Answered);
@@ -31,6 +32,7 @@ internal static class SingleAttempt
         IAsyncEnumerator<ChatResponseUpdate> updates;
         try
         {
+            await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
             updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
         catch (Exception exception)

@@ -1,3 +1,4 @@
+using MeaiRouter.Budgets;
 using MeaiRouter.Caching;
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
@@ -37,6 +38,8 @@ internal sealed class RouterConfiguration
     /// <summary>What the calls of the configured providers and endpoints run through.</summary>
     public required Action<ResilienceOptions> Resilience { get; init; }
 
+    public required IReadOnlyList<Budget> Budgets { get; init; }
+
     /// <summary>Reads the configuration.</summary>
     /// <param name="configuration">The root, or the section itself.</param>
     /// <param name="environmentVariable">Gives the value of an environment variable.</param>
@@ -47,7 +50,6 @@ internal sealed class RouterConfiguration
         var root = new SectionReader(SectionOf(configuration), errors);
 
         root.Ignore("Gateway");
-        root.RefuseUnsupported("Budgets");
 
         var providers = ReadProviders(root, new ProviderReader(environmentVariable));
         var sources = CatalogSourcesReader.Read(root.Section("Catalog"));
@@ -61,6 +63,7 @@ internal sealed class RouterConfiguration
         var routing = RoutingReader.Read(routingSection, strategies, names);
         var health = RoutingReader.ReadHealth(routingSection?.Section("Health"));
         var presets = PresetReader.Read(root, strategies, names);
+        var budgets = BudgetReader.Read(root, modelIds, [.. reader.References.Select(static reference => reference.Provider).Distinct(StringComparer.OrdinalIgnoreCase)]);
         var responseCache = CacheReader.Read(root.Section("ResponseCache"));
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
@@ -81,6 +84,7 @@ internal sealed class RouterConfiguration
                 options.Presets = presets;
             },
             Health = health,
+            Budgets = budgets,
             ResponseCache = responseCache,
             Fallback = options =>
             {

@@ -1,3 +1,4 @@
+using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
@@ -29,8 +30,10 @@ public static class MeaiRouterServiceCollectionExtensions
     /// and catalogue files come into force without a restart; one that is wrong leaves everything as it is and is logged.
     /// </para>
     /// <para>
-    /// Also registered: the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force, under the same key, and, unless there is one already, an <see cref="ILedger"/> in memory, which
-    /// all routers share. The providers' own clients are not registered: nothing can pass by the router.
+    /// Also registered, under the same key: the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force. Unless there is
+    /// one already, an <see cref="ILedger"/> in memory, which all routers share. With budgets in the configuration also the <see cref="BudgetBook"/>,
+    /// under the same key, whose accounts are in the <see cref="IBudgetStore"/> of the services, or else in this process. The providers' own clients
+    /// are not registered: nothing can pass by the router.
     /// </para>
     /// </remarks>
     /// <param name="services">The services.</param>
@@ -51,6 +54,8 @@ public static class MeaiRouterServiceCollectionExtensions
         services.AddKeyedSingleton(serviceKey, (provider, _) => Follow(configuration, settings, providers, provider));
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
         services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
+        if (settings.Budgets.Count > 0)
+            services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
         var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, providers, resilience, provider));
 
@@ -74,7 +79,10 @@ public static class MeaiRouterServiceCollectionExtensions
     {
         // Before any client is made: a configuration that names unknown providers must leave none behind.
         var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
-        return new EndpointChatClient(providers.Create(services)).AsBuilder()
+        var pipeline = new EndpointChatClient(providers.Create(services)).AsBuilder();
+        if (settings.Budgets.Count > 0)
+            pipeline.UseBudgets(services.GetRequiredKeyedService<BudgetBook>(serviceKey));
+        return pipeline
             .UseCostTracking()
             .UseResponseCache(configure: settings.ResponseCache)
             .UseRouting(catalog, options =>

@@ -29,7 +29,11 @@ public sealed class FailureKindsTests
     [Fact]
     public void What_ends_a_request_or_keeps_it_from_being_sent_says_nothing_about_an_endpoints_health()
     {
-        FailureKind[] blameless = [FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen, FailureKind.ContinuationFailed];
+        FailureKind[] blameless =
+        [
+            FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen, FailureKind.ContinuationFailed, FailureKind.BudgetExceeded,
+            FailureKind.LimitExceeded,
+        ];
         Assert.All(
             Enum.GetValues<FailureKind>(),
             kind => Assert.Equal(
@@ -39,6 +43,15 @@ public sealed class FailureKindsTests
     [Fact]
     public void An_endpoint_that_answers_differently_is_as_healthy_as_before() => Assert.Equal(
         (RetryElsewhere.Always, false), (FailureKind.ContinuationFailed.Consequences().Elsewhere, FailureKind.ContinuationFailed.Consequences().CountsAgainstHealth));
+
+    [Fact]
+    public void What_a_budget_of_ours_refuses_looks_like_no_failure_of_a_provider()
+    {
+        Assert.Equal(
+            new FailureConsequences(RetryHere.Never, RetryElsewhere.Always, false, false, 402, "payment_required"), FailureKind.BudgetExceeded.Consequences());
+        Assert.Equal(
+            new FailureConsequences(RetryHere.Never, RetryElsewhere.Always, false, false, 429, "rate_limit_exceeded"), FailureKind.LimitExceeded.Consequences());
+    }
 
     [Theory]
     [InlineData(FailureKind.Unauthorized)]

@@ -178,11 +178,9 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Routing:Policy:DataCollection: 'maybe' is not one of allow, deny.")]
     [InlineData("""{ "Routing": { "Policy": { "MaxPrice": { "Prompt": -1 } } } }""",
         "MeaiRouter:Routing:Policy:MaxPrice:Prompt: '-1' is not an amount of US dollars from 0 to 1000000, such as 0.5.")]
-    [InlineData("""{ "Budgets": [ { "Scope": "global", "LimitUsd": 50 } ] }""",
-        "MeaiRouter:Budgets: is not supported by this version and would have no effect.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Budgets, Providers, Catalog, Models, Aliases, Routing, Presets, ResponseCache, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Providers, Catalog, Models, Aliases, Routing, Presets, Budgets, ResponseCache, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
@@ -225,11 +223,11 @@ public sealed class ConfigurationErrorTests
 
         string[] errors =
         [
-            "MeaiRouter:Budgets: is not supported by this version and would have no effect.",
             "MeaiRouter:Providers:acme:BaseUrl: must be an absolute http or https address, such as https://api.example.com/v1.",
             "MeaiRouter:Providers:openai:ApiKey: is missing. Set it, or the environment variable OPENAI_API_KEY.",
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
             "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
+            "MeaiRouter:Budgets:0:Scope: is missing.",
             "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, PriceFactor, MaxConcurrency, QueueLimit, Resilience.",
         ];
         Assert.Equal(errors, failure.Errors);

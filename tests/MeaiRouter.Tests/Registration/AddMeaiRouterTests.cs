@@ -132,8 +132,8 @@ public sealed class AddMeaiRouterTests
 
         Assert.Equal(
             [
-                "MeaiRouter:Budgets: is not supported by this version and would have no effect.",
                 "MeaiRouter:Models: is missing. Without a model no request can be answered. Configure some, or set Catalog:BuiltIn to Models.",
+                "MeaiRouter:Budgets:0:Scope: is missing.",
             ],
             failure.Errors);
         Assert.Empty(services);
