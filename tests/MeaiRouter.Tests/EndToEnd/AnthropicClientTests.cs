@@ -49,16 +49,20 @@ public sealed class AnthropicClientTests
     }
 
     [Fact]
-    public async Task Its_silent_end_in_the_middle_of_an_answer_is_an_error()
+    public async Task Its_silent_end_in_the_middle_of_an_answer_is_a_break_that_the_next_endpoint_mends()
     {
-        await using var anthropic = await MessagesServer.StartAsync(MessagesServer.Answer("Hello from")[..3]);
+        // More characters than are held back.
+        var beginning = new string('a', 70);
+        await using var anthropic = await MessagesServer.StartAsync(MessagesServer.Answer(beginning)[..3]);
         await using var other = await ScriptedProvider.StartAsync("other");
+        other.ForModel("small-v1").Answers(beginning + " and more");
         using var client = Pipeline(anthropic, other);
 
-        var failure = await Assert.ThrowsAsync<RouterException>(() => client.GetStreamingResponseAsync("Hello", Options()).ToChatResponseAsync());
+        var response = await client.GetStreamingResponseAsync("Hello", Options()).ToChatResponseAsync();
 
-        Assert.Equal(FailureKind.Incomplete, failure.Kind);
-        Assert.Equal(0, other.RequestCount);
+        Assert.Equal(beginning + " and more", Assert.Single(response.Messages).Text);
+        Assert.Equal(FailureKind.Incomplete, response.GetRouteTrace()!.Attempts[0].Failure!.Kind);
+        Assert.Equal(beginning.Length, Assert.Single(response.GetRouteTrace()!.Seams).TextOffset);
     }
 
     private static ChatOptions Options() => new() { ModelId = "claude:floor", MaxOutputTokens = 100 };
