@@ -23,7 +23,7 @@ internal sealed class SameEndpoints
         }
     }
 
-    /// <summary>A merged model, each of its endpoints with all that is said of it: in each contribution first under the model's own id.</summary>
+    /// <summary>A merged model, each of its endpoints with all that is said of it: under the model's own id, or in contributions that have no such model under any other.</summary>
     public Model Complete(Model model)
     {
         ModelEndpoint[]? completed = null;
@@ -33,8 +33,11 @@ internal sealed class SameEndpoints
             if (mentions.Count == 1)
                 continue;
 
+            // Who speaks of the endpoint under the model's own id means what he says of it elsewhere for elsewhere.
+            var ownRanks = mentions.Where(mention => mention.IsOf(model)).Select(mention => mention.Rank).ToHashSet();
             (completed ??= [.. model.Endpoints])[i] = mentions
-                .OrderBy(mention => (mention.Rank, !mention.IsOf(model)))
+                .Where(mention => mention.IsOf(model) || !ownRanks.Contains(mention.Rank))
+                .OrderBy(mention => mention.Rank)
                 .Select(mention => mention.IsOf(model) && !mention.OnlyCompletes ? mention.Endpoint : mention.As(model.Endpoints[i], model))
                 .Aggregate(CatalogMerge.Over);
         }

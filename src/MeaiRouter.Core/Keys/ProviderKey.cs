@@ -27,6 +27,7 @@ public sealed class ProviderKey
 
     /// <summary>Whether the key is the caller's own: the provider charges him, and the attempt costs only the configured fee.</summary>
     /// <value>Default: <see langword="false"/>.</value>
+    [JsonIgnore]
     public bool IsCallers { get; init; }
 
     /// <summary>The key's name.</summary>

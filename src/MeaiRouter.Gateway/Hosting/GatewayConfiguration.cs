@@ -58,7 +58,7 @@ internal static class GatewayConfiguration
             var path = entry.PathOf($"{Section}:{provider}");
             providers.Add(new ProviderReference(path, provider));
             if (ProviderReader.CanBeSent(secret))
-                keys[provider] = new ProviderKey($"{name}'s", secret);
+                keys[provider] = new ProviderKey($"{name}'s", secret) { IsCallers = true };
             else
                 errors.Add(path, "holds a character that cannot be sent in an HTTP header.");
         }

@@ -113,7 +113,7 @@ public sealed class ManyCallersTests
     private static BudgetChatClient Pipeline(BudgetBook budgets, ILedger ledger, int seed, bool overruns)
     {
         var providers = ((string[])["a", "b", "c"]).ToDictionary(name => name, IChatClient (name) => new Whimsical(seed + name[0], overruns));
-        var hedging = new FallbackOptions { FirstContent = TimeSpan.FromMilliseconds(1), WholeAnswer = TimeSpan.FromMilliseconds(1) };
+        var hedging = new FallbackOptions { FirstContent = TimeSpan.FromMilliseconds(1), WholeAnswer = TimeSpan.FromMilliseconds(1), HoldCharacters = 0 };
         return new BudgetChatClient(
             new CostTrackingChatClient(
                 new RouterChatClient(

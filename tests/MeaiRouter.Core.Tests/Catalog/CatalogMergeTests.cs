@@ -148,7 +148,7 @@ public sealed class CatalogMergeTests
             Assert.Equal(Describe(merged), Describe(CatalogMerge.Merge(new CatalogContribution("again", CatalogOrigin.Code, merged.Models))));
 
             // Nothing is lost, nothing is invented, and each price comes whole, with its source, from the nearest that has one:
-            // in each part first under the model's own id, then under any other.
+            // in each part under the model's own id, or else under any other.
             Assert.Equal(
                 parts.SelectMany(part => part.Models).SelectMany(m => m.Endpoints.Select(e => (m.Id, e.Tag, e.Model))).ToHashSet(),
                 merged.Models.SelectMany(m => m.Endpoints.Select(e => (m.Id, e.Tag, e.Model))).ToHashSet());
@@ -156,7 +156,7 @@ public sealed class CatalogMergeTests
                 foreach (var endpoint in model.Endpoints)
                 {
                     var said = nearestFirst
-                        .SelectMany(part => part.Models.OrderBy(m => m.Id != model.Id))
+                        .SelectMany(part => part.Models.Where(m => m.Id == model.Id || !Speaks(part, model.Id, endpoint)))
                         .SelectMany(m => m.Endpoints.Where(e => (e.Tag, e.Model) == (endpoint.Tag, endpoint.Model)))
                         .ToArray();
                     var priced = said.FirstOrDefault(e => e.Price is not null);
@@ -198,6 +198,9 @@ public sealed class CatalogMergeTests
         var endpoint = Assert.Single(Assert.Single(merged.Models).Endpoints);
         Assert.Equal((Price.Free, 9), (endpoint.Price, endpoint.ContextLength));
     }
+
+    private static bool Speaks(CatalogContribution part, string id, ModelEndpoint endpoint) =>
+        part.Models.Any(m => m.Id == id && m.Endpoints.Any(e => (e.Tag, e.Model) == (endpoint.Tag, endpoint.Model)));
 
     private static CatalogContribution Part(string name, CatalogOrigin origin, params Model[] models) => new(name, origin, models);
 

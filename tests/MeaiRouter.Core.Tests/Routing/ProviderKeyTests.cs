@@ -136,7 +136,7 @@ public sealed class ProviderKeyTests
 
         Assert.Equal(["vertex Failed Unavailable", "vertex Failed Unavailable", "azure Answered"], trace.Attempts.Told());
         Assert.Equal(["mine", null, null], trace.Attempts.Select(attempt => attempt.KeyName));
-        Assert.Same(Mine, trace.Attempts[0].Key);
+        Assert.Equal((Mine.Secret, true), (trace.Attempts[0].Key!.Secret, trace.Attempts[0].IsByok));
         Assert.Equal([0, 1, 2], trace.Candidates.Select(candidate => candidate.Attempt!.Index));
         Assert.Contains("m at vertex/x with mine: failed", trace.ToString(), StringComparison.Ordinal);
     }
