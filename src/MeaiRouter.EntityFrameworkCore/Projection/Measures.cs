@@ -27,15 +27,24 @@ internal static class Measures
         .. TokenBuckets.All.Select(bucket => bucket.Column),
     ];
 
+    /// <summary>How a request ended: answered without an attempt is answered from a cache.</summary>
+    public static AttemptOutcome OutcomeOf(GenerationRecord record) =>
+        record.Attempts.Count == 0 ? AttemptOutcome.Answered : record.Attempts[DecidingAttempt(record)].Outcome;
+
     /// <summary>Adds one attempt of a record.</summary>
     /// <param name="sums">One sum for each of <see cref="Columns"/>.</param>
     /// <param name="record">The record.</param>
-    /// <param name="index">Which of its attempts.</param>
+    /// <param name="index">Which of its attempts; 0 also where there is none.</param>
     public static void Add(long[] sums, GenerationRecord record, int index)
     {
-        var attempt = record.Attempts[index];
+        if (record.Attempts.Count == 0)
+        {
+            sums[Requests]++;
+            return;
+        }
 
         // A request counts once, where it was answered, else where it was tried last: so the requests of all rows are all requests.
+        var attempt = record.Attempts[index];
         if (index == DecidingAttempt(record))
         {
             sums[Requests]++;
@@ -64,7 +73,7 @@ internal static class Measures
             sums[Tokens + bucket] += TokenBuckets.All[bucket].Read(attempt.Usage);
     }
 
-    public static int DecidingAttempt(GenerationRecord record)
+    private static int DecidingAttempt(GenerationRecord record)
     {
         for (var index = record.Attempts.Count - 1; index > 0; index--)
         {

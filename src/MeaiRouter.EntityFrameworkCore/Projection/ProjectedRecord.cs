@@ -22,9 +22,7 @@ internal sealed record ProjectedRecord(long Sequence, string Json, GenerationRec
         try
         {
             var record = JsonSerializer.Deserialize(json, RecordJson.Default.GenerationRecord);
-            return record is { Attempts.Count: > 0 }
-                ? new ProjectedRecord(sequence, json, record, null)
-                : new ProjectedRecord(sequence, json, null, "It has no attempts.");
+            return new ProjectedRecord(sequence, json, record, record is null ? "It is null." : null);
         }
         catch (JsonException exception)
         {

@@ -16,13 +16,13 @@ internal readonly record struct RollupKey(
     /// <summary>The characters of a name by which it is told from others.</summary>
     public const int LongestName = 140;
 
-    public static RollupKey Of(GenerationRecord record, AttemptRecord attempt, long seconds, string tag) => new(
+    public static RollupKey Of(GenerationRecord record, AttemptRecord? attempt, long seconds, string tag) => new(
         seconds,
         Start(record.CreatedAt.ToUnixTimeMilliseconds(), seconds * 1_000),
         Clipped(tag),
-        Clipped(attempt.Model),
-        Clipped(attempt.Provider),
-        Clipped(attempt.Endpoint),
+        Clipped(attempt is null ? record.RequestedModel : attempt.Model),
+        Clipped(attempt?.Provider),
+        Clipped(attempt?.Endpoint),
         Clipped(record.Key),
         Clipped(record.User));
 

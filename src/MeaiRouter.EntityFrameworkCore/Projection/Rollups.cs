@@ -15,7 +15,7 @@ internal sealed class Rollups
 
     public void Add(GenerationRecord record)
     {
-        for (var index = 0; index < record.Attempts.Count; index++)
+        for (var index = 0; index < Math.Max(1, record.Attempts.Count); index++)
         {
             Add(record, index, "");
             foreach (var tag in record.Tags.Distinct(StringComparer.Ordinal))
@@ -28,8 +28,9 @@ internal sealed class Rollups
 
     private void Add(GenerationRecord record, int index, string tag)
     {
-        Measures.Add(SumsOf(RollupKey.Of(record, record.Attempts[index], RollupKey.Hour, tag)), record, index);
-        Measures.Add(SumsOf(RollupKey.Of(record, record.Attempts[index], RollupKey.Day, tag)), record, index);
+        var attempt = record.Attempts.ElementAtOrDefault(index);
+        Measures.Add(SumsOf(RollupKey.Of(record, attempt, RollupKey.Hour, tag)), record, index);
+        Measures.Add(SumsOf(RollupKey.Of(record, attempt, RollupKey.Day, tag)), record, index);
     }
 
     private long[] SumsOf(RollupKey key)

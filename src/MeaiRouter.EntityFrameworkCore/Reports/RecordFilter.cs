@@ -12,8 +12,12 @@ internal static class RecordFilter
         && (query.Key is null || query.Key == record.Key)
         && (query.User is null || query.User == record.User)
         && (query.Tag is null || record.Tags.Contains(query.Tag))
-        && record.Attempts.Any(attempt =>
-            (query.Model is null || query.Model == attempt.Model)
-            && (query.Provider is null || query.Provider == attempt.Provider)
-            && (query.Endpoint is null || query.Endpoint == attempt.Endpoint));
+        && (record.Attempts.Count == 0
+            ? (query.Model is null || query.Model == record.RequestedModel) && query.Provider is null && query.Endpoint is null
+            : record.Attempts.Any(attempt => Fits(attempt, query)));
+
+    private static bool Fits(AttemptRecord attempt, UsageQuery query) =>
+        (query.Model is null || query.Model == attempt.Model)
+        && (query.Provider is null || query.Provider == attempt.Provider)
+        && (query.Endpoint is null || query.Endpoint == attempt.Endpoint);
 }

@@ -68,12 +68,12 @@ internal sealed class RollupQuery
     /// <summary>Adds a record that the database has not got yet.</summary>
     public void Add(GenerationRecord record)
     {
-        for (var index = 0; index < record.Attempts.Count; index++)
+        for (var index = 0; index < Math.Max(1, record.Attempts.Count); index++)
         {
             var byTag = _query.GroupBy.HasFlag(UsageDimensions.Tag) || _query.Tag is not null;
             foreach (var tag in byTag ? record.Tags.Distinct(StringComparer.Ordinal).Where(tag => tag.Length > 0) : [""])
             {
-                var key = RollupKey.Of(record, record.Attempts[index], _seconds, tag);
+                var key = RollupKey.Of(record, record.Attempts.ElementAtOrDefault(index), _seconds, tag);
                 if (key.StartedAt >= _from && key.StartedAt < _to && Array.TrueForAll(Names, name => name.Filter(_query) is not { } filter || filter == name.Value(key)))
                     Measures.Add(SumsOf(Group(key)), record, index);
             }

@@ -24,7 +24,7 @@ internal static class Tables
         Text("key_name", record => record.Key),
         Text("user_name", record => record.User),
         Integer("is_streamed", record => record.IsStreamed ? 1 : 0),
-        Text("outcome", record => Name(record.Attempts[Measures.DecidingAttempt(record)].Outcome)),
+        Text("outcome", record => Name(Measures.OutcomeOf(record))),
         Text("finish_reason", record => record.FinishReason),
         Integer("attempts", record => record.Attempts.Count),
         Integer("cost_nano_usd", record => record.Cost?.Value),

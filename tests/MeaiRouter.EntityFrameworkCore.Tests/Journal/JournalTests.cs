@@ -114,7 +114,7 @@ public sealed class JournalTests : IDisposable
     public async Task Files_are_deleted_when_all_their_records_are_projected_and_their_time_is_over()
     {
         await using var journal = LedgerJournal.Open(Options with { SegmentBytes = 1_000, KeepProjected = TimeSpan.FromDays(1) });
-        for (var number = 0; number < 20; number++)
+        for (var number = 0; number < 40; number++)
             await journal.AppendAsync(Records.Of($"r{number}"));
         var files = Directory.GetFiles(_directory.Path, "*.segment").Order().ToArray();
         Assert.True(files.Length > 4);

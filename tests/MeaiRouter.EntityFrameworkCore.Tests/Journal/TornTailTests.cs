@@ -20,13 +20,13 @@ public sealed class TornTailTests : IDisposable
             var whole = ends.Count(end => end <= length) - 1;
             var kept = whole < 0 ? 0 : ends[whole];
 
-            await using (var journal = LedgerJournal.Open(Options))
+            await using (var journal = LedgerJournal.Open(Options, new FailingFiles()))
             {
                 Assert.Equal((Math.Max(whole, 0), length - kept), (journal.End.Sequence, journal.BytesCut));
                 await journal.AppendAsync(Records.Of("next"));
             }
 
-            await using var again = LedgerJournal.Open(Options);
+            await using var again = LedgerJournal.Open(Options, new FailingFiles());
             Assert.Equal([.. Enumerable.Range(0, Math.Max(whole, 0)).Select(number => $"r{number}"), "next"], Records.Ids(again));
             Assert.Equal(0, again.BytesCut);
         }
@@ -43,7 +43,7 @@ public sealed class TornTailTests : IDisposable
             damaged[wrong] ^= 0x20;
             File.WriteAllBytes(Segment, damaged);
 
-            await using var journal = LedgerJournal.Open(Options);
+            await using var journal = LedgerJournal.Open(Options, new FailingFiles());
             Assert.Equal((2, bytes.Length - ends[2]), (journal.End.Sequence, journal.BytesCut));
         }
     }
@@ -54,7 +54,7 @@ public sealed class TornTailTests : IDisposable
         var (bytes, _) = await ThreeRecordsAsync();
         File.WriteAllBytes(Segment, [.. bytes, .. new byte[5_000]]);
 
-        await using var journal = LedgerJournal.Open(Options);
+        await using var journal = LedgerJournal.Open(Options, new FailingFiles());
 
         Assert.Equal((3, 5_000), (journal.End.Sequence, journal.BytesCut));
         Assert.Equal(["r0", "r1", "r2"], Records.Ids(journal));
@@ -68,7 +68,7 @@ public sealed class TornTailTests : IDisposable
         bytes[ends[1] + 30] ^= 1;
         File.WriteAllBytes(Segment, bytes);
 
-        await using var journal = LedgerJournal.Open(Options);
+        await using var journal = LedgerJournal.Open(Options, new FailingFiles());
 
         var damage = Assert.Throws<JournalCorruptException>(() => Records.In(journal));
         Assert.Equal(
@@ -81,7 +81,7 @@ public sealed class TornTailTests : IDisposable
     {
         File.WriteAllText(Segment, "Dear diary, today I was taken for a journal.");
 
-        Assert.Throws<JournalCorruptException>(() => LedgerJournal.Open(Options));
+        Assert.Throws<JournalCorruptException>(() => LedgerJournal.Open(Options, new FailingFiles()));
 
         Assert.Equal("Dear diary, today I was taken for a journal.", File.ReadAllText(Segment));
     }
@@ -101,7 +101,7 @@ public sealed class TornTailTests : IDisposable
     private async Task<(byte[] Bytes, List<int> Ends)> ThreeRecordsAsync()
     {
         var ends = new List<int> { JournalFormat.SegmentHeader };
-        await using (var journal = LedgerJournal.Open(Options))
+        await using (var journal = LedgerJournal.Open(Options, new FailingFiles()))
         {
             for (var number = 0; number < 3; number++)
             {

@@ -121,13 +121,35 @@ public sealed class ProjectionTests
         await using var ledger = test.Open();
 
         await ledger.AppendAsync(Records.Of("a"));
-        await ledger.AppendAsync(Records.Of("none") with { Attempts = [] });
+        ledger.Journal.Segments.Write(Unreadable(), 1);
         await ledger.AppendAsync(Records.Of("b"));
         await ledger.CatchUpAsync();
 
         Assert.Equal((2, 2), await TotalsAsync(test));
-        var aside = Assert.Single(await test.QueryAsync("SELECT journal, sequence, error FROM unreadable_records"));
-        Assert.Equal([ledger.Journal.Id, 1L, "It has no attempts."], aside);
+        var aside = Assert.Single(await test.QueryAsync("SELECT journal, sequence, payload FROM unreadable_records"));
+        Assert.Equal([ledger.Journal.Id, 1L, "{\"id\":5}"], aside);
+
+        static byte[] Unreadable()
+        {
+            byte[] record = [.. new byte[JournalFormat.RecordHeader], .. "{\"id\":5}"u8];
+            JournalFormat.WriteRecordHeader(record, 1, 0);
+            return record;
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_answer_from_a_cache_is_a_request_without_attempts_or_cost(Database database)
+    {
+        using var test = new TestLedger(database);
+        await using var ledger = test.Open();
+
+        await ledger.AppendAsync(Records.Of("a"));
+        await ledger.AppendAsync(Records.Of("hit", cost: 0) with { Attempts = [], FinishReason = "stop" });
+        await ledger.CatchUpAsync();
+
+        Assert.Equal(["Answered"], Assert.Single(await test.QueryAsync("SELECT outcome FROM requests WHERE id = 'hit'")));
+        var row = Assert.Single((await ledger.Reports.SummarizeAsync(new())).Rows);
+        Assert.Equal((2, 1, 0, 1), (row.Requests, row.Attempts, row.FailedRequests, row.Cost.Value));
     }
 
     [Theory, Postgres]
