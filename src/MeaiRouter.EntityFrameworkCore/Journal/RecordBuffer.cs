@@ -7,7 +7,9 @@ using MeaiRouter.Costs;
 namespace MeaiRouter.EntityFrameworkCore.Journal;
 
 /// <summary>One record as bytes, with room in front for its header. Rented, because every request writes one.</summary>
+#pragma warning disable CA1001 // The writer holds nothing but the buffer beside it.
 internal sealed class RecordBuffer
+#pragma warning restore CA1001
 {
     private const int MostPooled = 64;
     private const int LargestPooled = 64 << 10;

@@ -116,7 +116,7 @@ internal sealed class LedgerProjector(LedgerJournal journal, LedgerDatabase data
         // Asked again after every failure: a commit whose confirmation got lost has happened or not, and only the database knows.
         _stored = await database.PositionAsync(journal.Id, cancellationToken).ConfigureAwait(false);
         using var reader = new JournalReader(journal.Segments, Resume(_stored));
-        Progressed(reader.Position);
+        Progressed(reader.Position, hasProved: reader.Position.Sequence >= journal.Flushed.Sequence);
 
         while (true)
         {
@@ -125,7 +125,7 @@ internal sealed class LedgerProjector(LedgerJournal journal, LedgerDatabase data
             if (reader.Position.Sequence < until.Sequence)
             {
                 await ProjectAsync(Read(reader, until), cancellationToken).ConfigureAwait(false);
-                Progressed(reader.Position);
+                Progressed(reader.Position, hasProved: true);
                 journal.Release(reader.Position);
                 if (until.Sequence - reader.Position.Sequence >= options.BatchSize)
                     continue;
@@ -202,11 +202,14 @@ internal sealed class LedgerProjector(LedgerJournal journal, LedgerDatabase data
         return result;
     }
 
-    private void Progressed(JournalPosition position)
+    // A database that answers may still refuse to be written to: only a batch, or that there is none, proves that it works again.
+    private void Progressed(JournalPosition position, bool hasProved)
     {
-        if (_error is not null)
+        if (hasProved && _error is not null)
+        {
+            _error = null;
             ProjectionLog.Recovered(logger, journal.End.Sequence - position.Sequence);
-        _error = null;
+        }
 
         TaskCompletionSource progress;
         lock (_lock)

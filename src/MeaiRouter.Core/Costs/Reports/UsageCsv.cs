@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Costs.Reports;
 
