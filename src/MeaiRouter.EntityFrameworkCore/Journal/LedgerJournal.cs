@@ -22,13 +22,11 @@ public sealed class LedgerJournal : IAsyncDisposable
     private readonly JournalSegments _segments;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer? _flushTimer;
+    private readonly JournalFlusher _flusher;
     private readonly Lock _lock = new();
     private Queue<PendingAppend> _waiting = new();
     private TaskCompletionSource? _idle;
-    private TaskCompletionSource _flushed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isWriting;
-    private bool _isFlushDue;
     private bool _isClosed;
     private bool _isFailing;
     private long _lost;
@@ -41,8 +39,7 @@ public sealed class LedgerJournal : IAsyncDisposable
         _ownership = ownership;
         Id = ReadOrCreateId(options.Directory);
         _segments = new JournalSegments(options, files);
-        if (options.FlushInterval > TimeSpan.Zero)
-            _flushTimer = time.CreateTimer(static journal => ((LedgerJournal)journal!).FlushDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flusher = new JournalFlusher(_segments, options, time, logger);
         if (BytesCut > 0)
             JournalLog.Cut(logger, BytesCut, _segments.CutAt);
     }
@@ -68,14 +65,7 @@ public sealed class LedgerJournal : IAsyncDisposable
     internal JournalSegments Segments => _segments;
 
     /// <summary>Completes when more has been flushed than at the time of the call.</summary>
-    internal Task NextFlush
-    {
-        get
-        {
-            lock (_lock)
-                return _flushed.Task;
-        }
-    }
+    internal Task NextFlush => _flusher.Next;
 
     /// <summary>Opens a journal, or creates it.</summary>
     /// <param name="options">Where and how it is kept.</param>
@@ -101,7 +91,7 @@ public sealed class LedgerJournal : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isClosed, this);
 
             // Who waits for the device, or for another writer, waits without a thread.
-            if (_isWriting || _flushTimer is null)
+            if (_isWriting || _flusher.IsAtOnce)
                 return new ValueTask(Enqueue(buffer));
             _isWriting = true;
         }
@@ -122,11 +112,7 @@ public sealed class LedgerJournal : IAsyncDisposable
 
     /// <summary>Flushes every record whose append has completed to the device.</summary>
     /// <exception cref="IOException">The device fails.</exception>
-    public void Flush()
-    {
-        _segments.Flush();
-        SignalFlush();
-    }
+    public void Flush() => _flusher.Flush();
 
     /// <summary>Deletes what lies before a position, in whole files.</summary>
     internal void Release(JournalPosition projected) => _segments.Delete(projected, _time.GetUtcNow() - _options.KeepProjected);
@@ -144,18 +130,7 @@ public sealed class LedgerJournal : IAsyncDisposable
         }
 
         await idle.ConfigureAwait(false);
-        if (_flushTimer is not null)
-            await _flushTimer.DisposeAsync().ConfigureAwait(false);
-
-        try
-        {
-            Flush();
-        }
-        catch (IOException exception)
-        {
-            JournalLog.FlushFailed(_logger, exception, _options.Directory);
-        }
-
+        await _flusher.DisposeAsync().ConfigureAwait(false);
         _segments.Dispose();
         _ownership.Dispose();
     }
@@ -276,10 +251,7 @@ public sealed class LedgerJournal : IAsyncDisposable
             Failed(records.Length, exception);
         }
 
-        if (_flushTimer is null)
-            SignalFlush();
-        else
-            ScheduleFlush();
+        _flusher.Written();
     }
 
     private void WriteTogether(ReadOnlySpan<RecordBuffer> records, int size)
@@ -332,46 +304,6 @@ public sealed class LedgerJournal : IAsyncDisposable
             else
                 _idle?.TrySetResult();
         }
-    }
-
-    private void ScheduleFlush()
-    {
-        lock (_lock)
-        {
-            if (_isFlushDue)
-                return;
-            _isFlushDue = true;
-        }
-
-        _flushTimer!.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
-    }
-
-    private void FlushDue()
-    {
-        lock (_lock)
-        {
-            if (_isClosed)
-                return;
-            _isFlushDue = false;
-        }
-
-        try
-        {
-            Flush();
-        }
-        catch (IOException exception)
-        {
-            JournalLog.FlushFailed(_logger, exception, _options.Directory);
-            ScheduleFlush();
-        }
-    }
-
-    private void SignalFlush()
-    {
-        TaskCompletionSource flushed;
-        lock (_lock)
-            (flushed, _flushed) = (_flushed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        flushed.TrySetResult();
     }
 
     private sealed class PendingAppend(RecordBuffer buffer) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)

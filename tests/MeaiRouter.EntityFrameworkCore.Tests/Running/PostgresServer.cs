@@ -72,7 +72,7 @@ internal sealed class PostgresServer : IDisposable
     {
         var candidates = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => version + "/bin") : []);
-        return candidates.FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")));
+        return candidates.FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")) && File.Exists(Path.Combine(directory, "pg_ctl")));
     }
 
     private static int FreePort()
