@@ -15,6 +15,16 @@ public sealed record GenerationRecord
     /// <summary>The model asked for; <see langword="null"/> if the request named none.</summary>
     public string? RequestedModel { get; init; }
 
+    /// <summary>The name of the caller's key; <see langword="null"/> if there was none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The user on whose behalf the request was made, as the caller names him; <see langword="null"/> if it named none.</summary>
+    public string? User { get; init; }
+
+    /// <summary>What the caller tagged the request with.</summary>
+    /// <value>Default: nothing.</value>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
+
     /// <summary>The model as the answering provider names it; <see langword="null"/> if none answered.</summary>
     public string? ServedModel { get; init; }
 

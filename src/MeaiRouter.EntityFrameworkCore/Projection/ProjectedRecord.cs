@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+using MeaiRouter.Costs;
+using MeaiRouter.EntityFrameworkCore.Journal;
+
+namespace MeaiRouter.EntityFrameworkCore.Projection;
+
+/// <summary>A record on its way from the journal to the database.</summary>
+/// <param name="Sequence">Its place in the journal.</param>
+/// <param name="Json">As the journal holds it.</param>
+/// <param name="Record">The record; <see langword="null"/> if it cannot be read, which must not hold up those behind it.</param>
+/// <param name="Error">Why it cannot be read.</param>
+internal sealed record ProjectedRecord(long Sequence, string Json, GenerationRecord? Record, string? Error)
+{
+    /// <summary>The record as one that cannot be taken over.</summary>
+    public ProjectedRecord Refused(string error) => this with { Record = null, Error = error };
+
+    public static ProjectedRecord Read(long sequence, ReadOnlySpan<byte> payload)
+    {
+        // PostgreSQL's text holds no NUL. A caller who tags a request with one must not stop the ledger.
+        var json = Encoding.UTF8.GetString(payload).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
+        try
+        {
+            var record = JsonSerializer.Deserialize(json, RecordJson.Default.GenerationRecord);
+            return new ProjectedRecord(sequence, json, record, record is null ? "It is null." : null);
+        }
+        catch (JsonException exception)
+        {
+            return new ProjectedRecord(sequence, json, null, exception.Message);
+        }
+    }
+}
