@@ -142,7 +142,7 @@ public sealed class CostTrackingChatClient : LayerChatClient
         if (_ledger is null && Charged is null && CostDrifted is null)
             return null;
 
-        var record = GenerationRecord.Of(trace, streamed, _time);
+        var record = GenerationRecord.Of(trace, context.Caller, options, streamed, _time);
         var failure = _ledger is null ? null : await AppendAsync(_ledger, record).ConfigureAwait(false);
         Tell(record);
         if (failure is null)

@@ -1,5 +1,6 @@
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Costs;
 
@@ -15,10 +16,10 @@ public sealed record GenerationRecord
     /// <summary>The model asked for; <see langword="null"/> if the request named none.</summary>
     public string? RequestedModel { get; init; }
 
-    /// <summary>The name of the caller's key; <see langword="null"/> if there was none.</summary>
+    /// <summary>On whose behalf the request was made, such as the name of the key it came with; <see langword="null"/> if it named nobody.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The user on whose behalf the request was made, as the caller names him; <see langword="null"/> if it named none.</summary>
+    /// <summary>The end user the request was for, as the caller names him; <see langword="null"/> if it named none.</summary>
     public string? User { get; init; }
 
     /// <summary>What the caller tagged the request with.</summary>
@@ -79,7 +80,7 @@ public sealed record GenerationRecord
         }
     }
 
-    internal static GenerationRecord Of(RouteTrace trace, bool streamed, TimeProvider time)
+    internal static GenerationRecord Of(RouteTrace trace, string? caller, ChatOptions options, bool streamed, TimeProvider time)
     {
         var attempts = new AttemptRecord[trace.Attempts.Count];
         for (var i = 0; i < attempts.Length; i++)
@@ -91,6 +92,9 @@ public sealed record GenerationRecord
             Id = trace.Id,
             CreatedAt = attempts.Length > 0 ? attempts[0].StartedAt : time.GetUtcNow(),
             RequestedModel = trace.RequestedModel,
+            Key = caller,
+            User = options.GetUser(),
+            Tags = options.GetTags(),
             ServedModel = answer?.ServedModel,
             IsStreamed = streamed,
             IsCacheHit = trace.IsCacheHit,
