@@ -123,7 +123,8 @@ public sealed class RouteAttempt : IRateLimitObserver
     public Price? Price { get; internal set; }
 
     /// <summary>What the provider itself says the attempt cost; <see langword="null"/> if it does not say.</summary>
-    public ReportedCost? ReportedCost { get; private set; }
+    public ReportedCost? ReportedCost =>
+        Outcome != AttemptOutcome.Running && _reportedUsage is not null ? Pricing.ReportedCost.From(_reportedUsage) : null;
 
     /// <summary>Whether the reported and the computed cost are too far apart.</summary>
     internal bool HasCostDrift { get; set; }
@@ -236,10 +237,11 @@ public sealed class RouteAttempt : IRateLimitObserver
         ServedModel = response.ModelId ?? ServedModel;
         _reportedUsage = response.Usage;
 
-        foreach (var message in response.Messages)
+        for (var i = 0; i < response.Messages.Count; i++)
         {
-            foreach (var content in message.Contents)
-                ObserveContent(content);
+            var contents = response.Messages[i].Contents;
+            for (var j = 0; j < contents.Count; j++)
+                ObserveContent(contents[j]);
         }
 
         ObserveFinish(response.FinishReason, response.AdditionalProperties);
@@ -304,13 +306,8 @@ public sealed class RouteAttempt : IRateLimitObserver
             else
                 Duration = _time.GetElapsedTime(_started);
             Tools = null;
-            if (_reportedUsage is not null)
-            {
-                ReportedCost = ReportedCost.From(_reportedUsage);
-                if (UsageSplit.HasCounts(_reportedUsage))
-                    Usage = TokenUsage.From(_reportedUsage);
-            }
-
+            if (_reportedUsage is not null && UsageSplit.HasCounts(_reportedUsage))
+                Usage = TokenUsage.From(_reportedUsage);
             _observer?.End(this);
             _requestObserver?.End(this);
             _held?.Release(this);

@@ -51,8 +51,9 @@ public sealed class InMemoryLedger : ILedger
                 _records.Dequeue();
             _records.Enqueue(record);
 
-            foreach (var attempt in record.Attempts)
+            for (var i = 0; i < record.Attempts.Count; i++)
             {
+                var attempt = record.Attempts[i];
                 ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_totals, (attempt.Model, attempt.Provider), out _);
                 total ??= new RunningTotal();
                 total.Add(attempt);

@@ -11,12 +11,13 @@ internal static class AnswerCheck
     public static void Verify(ChatResponse response, bool requireFinishReason)
     {
         var substantive = false;
-        foreach (var message in response.Messages)
+        for (var i = 0; i < response.Messages.Count; i++)
         {
-            foreach (var content in message.Contents)
+            var contents = response.Messages[i].Contents;
+            for (var j = 0; j < contents.Count; j++)
             {
-                RejectError(content);
-                substantive |= AnswerContent.IsSubstantive(content);
+                RejectError(contents[j]);
+                substantive |= AnswerContent.IsSubstantive(contents[j]);
             }
         }
 

@@ -56,7 +56,7 @@ internal sealed class AttemptRace<T> : IDisposable
     /// <param name="open">How to begin an answer: with the client, the attempt, and its cancellation.</param>
     /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
+    public async ValueTask<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
     {
         try
         {

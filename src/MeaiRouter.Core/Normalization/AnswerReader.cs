@@ -19,8 +19,9 @@ internal sealed class AnswerReader(Dialect dialect, RouteNotes notes)
     /// <exception cref="RouterException">The finish reason is a failure.</exception>
     public void Read(ChatResponse response)
     {
-        foreach (var message in response.Messages)
-            message.Contents = WithOwnIds(message.Contents);
+        // Indexed on purpose, here and wherever answers pass through: an interface's enumerator allocates.
+        for (var i = 0; i < response.Messages.Count; i++)
+            response.Messages[i].Contents = WithOwnIds(response.Messages[i].Contents);
 
         var native = response.FinishReason;
         response.FinishReason = FinishReasons.Normalize(native, _hasToolCalls, dialect, notes);

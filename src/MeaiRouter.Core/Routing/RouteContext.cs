@@ -18,107 +18,75 @@ public sealed class RouteContext
 {
     private const string Key = "meairouter.context";
 
-    private readonly RouteContext _request;
-    private readonly Lock _lock;
-    private readonly List<RouteAttempt> _attempts;
+    private readonly RequestState _request;
     private readonly bool _ownsOptions;
-    private bool _isCacheHit;
-    private List<string>? _notes;
-    private Dictionary<ModelEndpoint, string>? _skips;
-    private List<Seam>? _seams;
-    private RoutePlan? _plan;
-    private IAttemptObserver? _observer;
-    private IAttemptGate? _gate;
-    private RouteTrace? _trace;
-    private CacheUse? _cache;
 
-    internal RouteContext(ChatOptions? options)
-    {
-        _request = this;
-        _lock = new Lock();
-        _attempts = new List<RouteAttempt>(1);
-        Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : NewId();
-        RequestedModel = options?.ModelId;
-        Preferences = options?.GetRouting() ?? RoutingPreferences.None;
-        if (options?.AdditionalProperties is { Count: > 0 })
-        {
-            Policies = options.GetPolicies();
-            DataClasses = options.GetDataClasses();
-            Seed = options.GetRouteSeed();
-            Caller = options.GetCaller();
-            ProviderKeys = options.GetProviderKeys();
-        }
-    }
+    internal RouteContext(ChatOptions? options) => _request = new RequestState(options);
 
-    private RouteContext(RouteContext request, RouteAttempt attempt, bool ownsOptions)
+    private RouteContext(RequestState request, RouteAttempt attempt, bool ownsOptions)
     {
-        _ownsOptions = ownsOptions;
         _request = request;
-        _lock = request._lock;
-        _attempts = request._attempts;
-        Id = request.Id;
-        RequestedModel = request.RequestedModel;
-        Preferences = request.Preferences;
+        _ownsOptions = ownsOptions;
         Attempt = attempt;
     }
 
     /// <summary>The id of the request, under which the ledger keeps it.</summary>
-    public string Id { get; }
+    public string Id => _request.Id;
 
     /// <summary>The model as the caller named it; <see langword="null"/> if he named none.</summary>
-    public string? RequestedModel { get; }
+    public string? RequestedModel => _request.RequestedModel;
 
     /// <summary>What the caller asked of routing.</summary>
-    public RoutingPreferences Preferences { get; }
+    public RoutingPreferences Preferences => _request.Preferences;
 
     /// <summary>The policies the request must satisfy besides the app's.</summary>
-    internal IReadOnlyList<RoutingPolicy> Policies { get; } = [];
+    internal IReadOnlyList<RoutingPolicy> Policies => _request.Policies;
 
     /// <summary>The classes of data that the request holds.</summary>
-    internal IReadOnlyList<string> DataClasses { get; } = [];
+    internal IReadOnlyList<string> DataClasses => _request.DataClasses;
 
     /// <summary>On whose behalf the request is made; <see langword="null"/> if it does not say.</summary>
-    internal string? Caller { get; }
+    internal string? Caller => _request.Caller;
 
     /// <summary>The keys of the caller's own.</summary>
-    internal IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
+    internal IReadOnlyList<CallerProviderKey> ProviderKeys => _request.ProviderKeys;
 
     /// <summary>The seed of an earlier decision to repeat; <see langword="null"/> for a new one.</summary>
-    internal ulong? Seed { get; }
+    internal ulong? Seed => _request.Seed;
 
     /// <summary>What the router decided; <see langword="null"/> before it has, and where there is no router.</summary>
     public RoutePlan? Plan
     {
-        get => _request._plan;
-        internal set => _request._plan = value;
+        get => _request.Plan;
+        internal set => _request.Plan = value;
     }
 
     /// <summary>What the response cache had to do with the answer; <see langword="null"/> if nothing.</summary>
     public CacheUse? Cache
     {
-        get => _request._cache;
-        internal set => _request._cache = value;
+        get => _request.Cache;
+        internal set => _request.Cache = value;
     }
 
     /// <summary>Who learns from every attempt at an endpoint of the plan; <see langword="null"/> if nobody does.</summary>
     internal IAttemptObserver? Observer
     {
-        get => _request._observer;
-        set => _request._observer = value;
+        get => _request.Observer;
+        set => _request.Observer = value;
     }
 
     /// <summary>Who must admit every attempt of the request; <see langword="null"/> if nobody need.</summary>
     internal IAttemptGate? Gate
     {
-        get => _request._gate;
-        set => _request._gate = value;
+        get => _request.Gate;
+        set => _request.Gate = value;
     }
 
     /// <summary>Whether a cache answered.</summary>
     internal bool IsCacheHit
     {
-        get => _request._isCacheHit || Cache is { IsHit: true };
-        set => _request._isCacheHit = value;
+        get => _request.IsCacheHit || Cache is { IsHit: true };
+        set => _request.IsCacheHit = value;
     }
 
     /// <summary>The attempt in whose course the options are used; <see langword="null"/> outside of one.</summary>
@@ -129,8 +97,8 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_lock)
-                return [.. _attempts];
+            lock (_request.Lock)
+                return [.. _request.Attempts];
         }
     }
 
@@ -139,21 +107,21 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_lock)
-                return _request._notes is { } notes ? [.. notes] : [];
+            lock (_request.Lock)
+                return _request.Notes is { } notes ? [.. notes] : [];
         }
     }
 
     /// <summary>Why endpoints of the plan were passed over; <see langword="null"/> if none was.</summary>
-    internal IReadOnlyDictionary<ModelEndpoint, string>? Skips => _request._skips;
+    internal IReadOnlyDictionary<ModelEndpoint, string>? Skips => _request.Skips;
 
     /// <summary>Where one attempt took over from another in the middle of the answer, in order.</summary>
     internal IReadOnlyList<Seam> Seams
     {
         get
         {
-            lock (_lock)
-                return _request._seams is { } seams ? [.. seams] : [];
+            lock (_request.Lock)
+                return _request.Seams is { } seams ? [.. seams] : [];
         }
     }
 
@@ -162,8 +130,8 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_lock)
-                return _attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
+            lock (_request.Lock)
+                return _request.Attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
         }
     }
 
@@ -190,10 +158,10 @@ public sealed class RouteContext
     private RouteAttempt Begin(
         string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, ProviderKey? key, TimeProvider time)
     {
-        lock (_lock)
+        lock (_request.Lock)
         {
-            var attempt = new RouteAttempt(_attempts.Count, provider, model, endpoint, observer, Observer, time, _lock) { Key = key, Gate = Gate };
-            _attempts.Add(attempt);
+            var attempt = new RouteAttempt(_request.Attempts.Count, provider, model, endpoint, observer, Observer, time, _request.Lock) { Key = key, Gate = Gate };
+            _request.Attempts.Add(attempt);
             return attempt;
         }
     }
@@ -201,40 +169,40 @@ public sealed class RouteContext
     /// <summary>Ends an attempt as failed and begins another in its place; <see langword="null"/> if it has ended already.</summary>
     internal RouteAttempt? Repeat(RouteAttempt attempt, RouterException failure)
     {
-        lock (_lock)
+        lock (_request.Lock)
         {
-            var repetition = attempt.Repeat(_attempts.Count, failure);
+            var repetition = attempt.Repeat(_request.Attempts.Count, failure);
             if (repetition is not null)
-                _attempts.Add(repetition);
+                _request.Attempts.Add(repetition);
             return repetition;
         }
     }
 
     /// <summary>The trace of the request, to be taken once it is settled.</summary>
-    internal RouteTrace ToTrace() => _request._trace ??= new RouteTrace(this);
+    internal RouteTrace ToTrace() => _request.Trace ??= new RouteTrace(this);
 
     /// <summary>Takes down a sentence, once: streams repeat themselves.</summary>
     internal void Note(string sentence)
     {
-        lock (_lock)
+        lock (_request.Lock)
         {
-            if (_request._notes?.Contains(sentence) != true)
-                (_request._notes ??= []).Add(sentence);
+            if (_request.Notes?.Contains(sentence) != true)
+                (_request.Notes ??= []).Add(sentence);
         }
     }
 
     /// <summary>Takes down why an endpoint of the plan is not tried, as the end of a sentence; the last reason counts.</summary>
     internal void Skip(ModelEndpoint endpoint, string reason)
     {
-        lock (_lock)
-            (_request._skips ??= new(ReferenceEqualityComparer.Instance))[endpoint] = reason;
+        lock (_request.Lock)
+            (_request.Skips ??= new(ReferenceEqualityComparer.Instance))[endpoint] = reason;
     }
 
     /// <summary>Takes down where another attempt took over.</summary>
     internal void Join(Seam seam)
     {
-        lock (_lock)
-            (_request._seams ??= []).Add(seam);
+        lock (_request.Lock)
+            (_request.Seams ??= []).Add(seam);
     }
 
     /// <summary>A clone of the options with this context in it.</summary>
@@ -286,5 +254,62 @@ public sealed class RouteContext
         if (clone.AdditionalProperties is { } properties && ReferenceEquals(properties, options.AdditionalProperties))
             clone.AdditionalProperties = new(properties);
         return clone;
+    }
+
+    /// <summary>What all the contexts of one request share.</summary>
+    private sealed class RequestState
+    {
+        public RequestState(ChatOptions? options)
+        {
+            Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : NewId();
+            RequestedModel = options?.ModelId;
+            Preferences = options?.GetRouting() ?? RoutingPreferences.None;
+            if (options?.AdditionalProperties is { Count: > 0 })
+            {
+                Policies = options.GetPolicies();
+                DataClasses = options.GetDataClasses();
+                Seed = options.GetRouteSeed();
+                Caller = options.GetCaller();
+                ProviderKeys = options.GetProviderKeys();
+            }
+        }
+
+        public Lock Lock { get; } = new();
+
+        public List<RouteAttempt> Attempts { get; } = new(1);
+
+        public string Id { get; }
+
+        public string? RequestedModel { get; }
+
+        public RoutingPreferences Preferences { get; }
+
+        public IReadOnlyList<RoutingPolicy> Policies { get; } = [];
+
+        public IReadOnlyList<string> DataClasses { get; } = [];
+
+        public string? Caller { get; }
+
+        public IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
+
+        public ulong? Seed { get; }
+
+        public bool IsCacheHit { get; set; }
+
+        public List<string>? Notes { get; set; }
+
+        public Dictionary<ModelEndpoint, string>? Skips { get; set; }
+
+        public List<Seam>? Seams { get; set; }
+
+        public RoutePlan? Plan { get; set; }
+
+        public IAttemptObserver? Observer { get; set; }
+
+        public IAttemptGate? Gate { get; set; }
+
+        public RouteTrace? Trace { get; set; }
+
+        public CacheUse? Cache { get; set; }
     }
 }
