@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Fallback;
 
 namespace MeaiRouter.Configuration;
@@ -20,6 +21,10 @@ internal static class FallbackReader
         var holdCharacters = section.Number("HoldCharacters", minimum: 0);
         var restartBroken = section.Flag("RestartBroken");
         var allowPrefill = section.Flag("AllowPrefill");
+        var retryAfterAtMost = section.Duration("RetryAfterAtMost");
+        var onContentFiltered = section.Choice<OnFilter>("OnContentFiltered");
+        var budget = ReadRetryBudget(section.Section("RetryBudget"));
+        var hedging = ReadHedging(section.Section("Hedging"));
         var load = section.Section("Load");
         var maxConcurrency = load?.Number("MaxConcurrency", minimum: 1);
         var queueLimit = load?.Number("QueueLimit", minimum: 0);
@@ -32,6 +37,11 @@ internal static class FallbackReader
             options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
+            options.RetryAfterAtMost = retryAfterAtMost ?? options.RetryAfterAtMost;
+            if (onContentFiltered is { } filtered)
+                options.OnContentFiltered = filtered == OnFilter.Always ? RetryElsewhere.Always : RetryElsewhere.Never;
+            options.RetryBudget = budget ?? options.RetryBudget;
+            options.Hedging = hedging ?? options.Hedging;
             options.Hold = hold ?? options.Hold;
             options.HoldCharacters = holdCharacters ?? options.HoldCharacters;
             options.RestartBroken = restartBroken ?? options.RestartBroken;
@@ -40,5 +50,38 @@ internal static class FallbackReader
             options.Load.QueueLimit = queueLimit ?? options.Load.QueueLimit;
             options.Load.MaxWait = maxWait ?? options.Load.MaxWait;
         };
+    }
+
+    private static RetryBudget? ReadRetryBudget(SectionReader? section)
+    {
+        if (section is null)
+            return null;
+
+        var defaults = new RetryBudget();
+        var window = section.Duration("Window");
+        if (window < TimeSpan.FromSeconds(1) || window > TimeSpan.FromHours(1))
+        {
+            section.Refuse("Window", $"'{window}' is not between a second and an hour.");
+            window = null;
+        }
+
+        return new RetryBudget(section.Real("Share", 0, 100) ?? defaults.Share, section.Number("Floor", minimum: 0) ?? defaults.Floor, window);
+    }
+
+    private static HedgingOptions? ReadHedging(SectionReader? section)
+    {
+        if (section is null)
+            return null;
+
+        var options = new HedgingOptions();
+        options.Quantile = section.Real("Quantile", 0.01, 0.999) ?? options.Quantile;
+        options.MaxShare = section.Real("MaxShare", 0.001, 1) ?? options.MaxShare;
+        return options;
+    }
+
+    private enum OnFilter
+    {
+        Never,
+        Always,
     }
 }
