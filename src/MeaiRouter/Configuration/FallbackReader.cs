@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Fallback;
 
 namespace MeaiRouter.Configuration;
@@ -5,6 +6,9 @@ namespace MeaiRouter.Configuration;
 /// <summary>Reads how often and how long endpoints are tried.</summary>
 internal static class FallbackReader
 {
+    // Both ends are open: nothing, or everything, would be hedged.
+    private const double LeastShare = 0.001;
+
     /// <summary>Reads the options; what is not set keeps its default.</summary>
     public static Action<FallbackOptions> Read(SectionReader? section)
     {
@@ -16,10 +20,16 @@ internal static class FallbackReader
         var wholeAnswer = section.Duration("WholeAnswer");
         var idle = section.Duration("Idle");
         var total = section.Duration("Total");
-        var hold = section.Duration("Hold");
+        var retryAfterAtMost = section.DurationOrZero("RetryAfterAtMost");
+        var hold = section.DurationOrZero("Hold");
         var holdCharacters = section.Number("HoldCharacters", minimum: 0);
         var restartBroken = section.Flag("RestartBroken");
         var allowPrefill = section.Flag("AllowPrefill");
+        var onContentFiltered = section.Choice("OnContentFiltered", RetryElsewhere.Never, RetryElsewhere.Always);
+        var requireFinishReason = section.Flag("RequireFinishReason");
+        var hedging = section.Section("Hedging");
+        var quantile = hedging?.Real("Quantile", LeastShare, 1 - LeastShare);
+        var maxShare = hedging?.Real("MaxShare", LeastShare, 1);
         var load = section.Section("Load");
         var maxConcurrency = load?.Number("MaxConcurrency", minimum: 1);
         var queueLimit = load?.Number("QueueLimit", minimum: 0);
@@ -32,6 +42,16 @@ internal static class FallbackReader
             options.WholeAnswer = wholeAnswer ?? options.WholeAnswer;
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
+            options.RetryAfterAtMost = retryAfterAtMost ?? options.RetryAfterAtMost;
+            options.OnContentFiltered = onContentFiltered ?? options.OnContentFiltered;
+            options.RequireFinishReason = requireFinishReason ?? options.RequireFinishReason;
+            if (hedging is not null)
+            {
+                options.Hedging ??= new HedgingOptions();
+                options.Hedging.Quantile = quantile ?? options.Hedging.Quantile;
+                options.Hedging.MaxShare = maxShare ?? options.Hedging.MaxShare;
+            }
+
             options.Hold = hold ?? options.Hold;
             options.HoldCharacters = holdCharacters ?? options.HoldCharacters;
             options.RestartBroken = restartBroken ?? options.RestartBroken;
