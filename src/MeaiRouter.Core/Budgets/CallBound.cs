@@ -69,7 +69,8 @@ internal readonly struct CallBound
         }
 
         var obeys = endpoint is not { SupportedParameters: { Count: > 0 } known } || known.Contains("max_tokens") || known.Contains("max_completion_tokens");
-        long? asked = obeys ? options.MaxOutputTokens : null;
+        // A limit below one is none: it must not make the call seem cheaper than its prompt.
+        long? asked = obeys && options.MaxOutputTokens is { } limit and > 0 ? limit : null;
         long? longest = endpoint?.MaxOutputTokens ?? model?.MaxOutputTokens;
         var output = (asked, longest) switch
         {

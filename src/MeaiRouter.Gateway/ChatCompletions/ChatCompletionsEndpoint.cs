@@ -70,7 +70,7 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
             catch (RouterException failure)
             {
                 GatewayLog.Broken(logger, heading.Id, failure);
-                await events.WriteAsync(heading.PutOn(ErrorChunk(failure), attempt, cache), cancellationToken);
+                await events.WriteAsync(heading.PutOn(ErrorChunk(http, failure), attempt, cache), cancellationToken);
             }
         }
         finally
@@ -106,8 +106,9 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, TimeProvider t
         trace is not null && RouterMetadata.IsWanted(http.Request) ? RouterMetadata.Of(trace) : null;
 
     // OpenRouter: the status stays 200; one chunk has the error and ends the choice, and no [DONE] follows.
-    private static ChatCompletion ErrorChunk(RouterException failure) => new()
+    private static ChatCompletion ErrorChunk(HttpContext http, RouterException failure) => new()
     {
+        OpenRouterMetadata = RouterMetadata.Of(failure, http),
         Kind = ChatCompletion.ChunkKind,
         Error = GatewayError.From(failure, RequestedModels.None).Body,
         Choices = [new Choice { Index = 0, Delta = new AnswerMessage { Content = new MessageContent("") }, FinishReason = "error" }],

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
@@ -35,12 +34,9 @@ internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> l
             if (http.Response.HasStarted)
                 http.Abort();
             else
-                await ErrorWriter.WriteAsync(http.Response, error, MetadataOf(exception, models, http.Request));
+                await ErrorWriter.WriteAsync(http.Response, error, exception is RouterException failure ? RouterMetadata.Of(failure, http) : null);
         }
     }
-
-    private static JsonElement? MetadataOf(Exception exception, RequestedModels models, HttpRequest request) =>
-        exception is RouterException failure && RouterMetadata.IsWanted(request) ? RouterMetadata.Of(failure, models.Names is [var first, ..] ? first : null) : null;
 
     private void Log(Exception exception, string id, int status)
     {

@@ -128,10 +128,21 @@ internal static class ProviderObject
         return ceiling;
     }
 
-    private static string[] Strings(string path, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
-            : throw Wrong(path, value, "an array of strings");
+    private static string[] Strings(string path, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Wrong(path, value, "an array of strings");
+
+        var strings = new string[value.GetArrayLength()];
+        for (var i = 0; i < strings.Length; i++)
+        {
+            strings[i] = value[i].ValueKind == JsonValueKind.String && value[i].GetString() is { Length: > 0 } text
+                ? text
+                : throw Wrong($"{path}[{i}]", value[i], "a string that is not empty");
+        }
+
+        return strings;
+    }
 
     private static bool Boolean(string path, JsonElement value) => value.ValueKind switch
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
+using MeaiRouter.Gateway.Errors;
 using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
@@ -29,13 +30,18 @@ internal static class RouterMetadata
             trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }));
     }
 
-    /// <summary>The metadata of a failure: what was tried, and that nobody was selected.</summary>
-    public static JsonElement Of(RouterException failure, string? requested)
+    /// <summary>The metadata of a failure, where the caller asked for it: what was tried, and that nobody was selected.</summary>
+    public static JsonElement? Of(RouterException failure, HttpContext http)
     {
+        if (!IsWanted(http.Request))
+            return null;
+
+        var requested = http.Features.Get<RequestedModels>()?.Names is [var first, ..] ? first : null;
         var available = new JsonArray();
-        foreach (var attempt in failure.Attempts)
+        // An endpoint that was tried twice, such as with two keys, is still one.
+        foreach (var attempt in failure.Attempts.DistinctBy(static attempt => (attempt.Model?.Id, attempt.Provider, attempt.Endpoint?.Tag)))
             available.Add((JsonNode)Endpoint(attempt.Provider, attempt.Model?.Id, selected: false));
-        return Write(requested, "direct", failure.Attempts, failure.Attempts.Count, available, selected: null, isByok: false);
+        return Write(requested, "direct", failure.Attempts, available.Count, available, selected: null, isByok: false);
     }
 
     private static JsonElement Write(

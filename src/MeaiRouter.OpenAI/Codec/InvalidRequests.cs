@@ -10,6 +10,7 @@ namespace MeaiRouter.OpenAI.Codec;
 internal static class InvalidRequests
 {
     private const int MaxMessageLength = 300;
+    private const int LongestNumber = 32;
 
     private static readonly FrozenDictionary<string, string> Expected = new Dictionary<string, string>
     {
@@ -21,8 +22,8 @@ internal static class InvalidRequests
         ["stream"] = "true or false",
         ["stream_options"] = "an object such as {\"include_usage\":true}",
         ["include_usage"] = "true or false",
-        ["max_tokens"] = "a whole number",
-        ["max_completion_tokens"] = "a whole number",
+        ["max_tokens"] = "a whole number of at least 1",
+        ["max_completion_tokens"] = "a whole number of at least 1",
         ["temperature"] = "a number",
         ["top_p"] = "a number",
         ["top_k"] = "a whole number",
@@ -60,10 +61,10 @@ internal static class InvalidRequests
             var reader = new Utf8JsonReader(utf8Json);
             using var document = JsonDocument.ParseValue(ref reader);
             if (path is not null && Find(document.RootElement, path) is { } value)
-                return Field(path, "is " + Describe(value.ValueKind), cause);
+                return Field(path, "is " + Describe(value), cause);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                var found = Describe(document.RootElement.ValueKind);
+                var found = Describe(document.RootElement);
                 return new(FailureKind.InvalidRequest, $"The request's body is {found}: it must be a JSON object.", cause);
             }
 
@@ -89,11 +90,12 @@ internal static class InvalidRequests
         return isItem ? "an item of " + expectation : expectation;
     }
 
-    private static string Describe(JsonValueKind kind) => kind switch
+    private static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
+        JsonValueKind.Number when value.GetRawText() is { Length: <= LongestNumber } text => text,
         JsonValueKind.Number => "a number of the wrong kind or range",
         JsonValueKind.True or JsonValueKind.False => "a truth value",
         _ => "null",

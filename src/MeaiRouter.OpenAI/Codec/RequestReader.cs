@@ -117,6 +117,8 @@ public static class RequestReader
         return contents;
     }
 
+    private static int? Positive(int? number, string path) => number < 1 ? throw InvalidRequests.Field(path, $"is {number}") : number;
+
     private static ChatOptions ReadOptions(ChatCompletionRequest request)
     {
         var extra = request.Extra is null ? null : new Dictionary<string, JsonElement>(request.Extra);
@@ -132,7 +134,7 @@ public static class RequestReader
             FrequencyPenalty = Finite(request.FrequencyPenalty, "frequency_penalty"),
             PresencePenalty = Finite(request.PresencePenalty, "presence_penalty"),
             Seed = request.Seed,
-            MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens,
+            MaxOutputTokens = Positive(request.MaxCompletionTokens, "max_completion_tokens") ?? Positive(request.MaxTokens, "max_tokens"),
             StopSequences = request.Stop is { Count: > 0 } stops ? [.. stops] : null,
             AllowMultipleToolCalls = request.ParallelToolCalls,
         };

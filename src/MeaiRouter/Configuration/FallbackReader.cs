@@ -6,6 +6,9 @@ namespace MeaiRouter.Configuration;
 /// <summary>Reads how often and how long endpoints are tried.</summary>
 internal static class FallbackReader
 {
+    // Both ends are open: nothing, or everything, would be hedged.
+    private const double LeastShare = 0.001;
+
     /// <summary>Reads the options; what is not set keeps its default.</summary>
     public static Action<FallbackOptions> Read(SectionReader? section)
     {
@@ -17,12 +20,13 @@ internal static class FallbackReader
         var wholeAnswer = section.Duration("WholeAnswer");
         var idle = section.Duration("Idle");
         var total = section.Duration("Total");
-        var hold = section.Duration("Hold");
+        var retryAfterAtMost = section.DurationOrZero("RetryAfterAtMost");
+        var hold = section.DurationOrZero("Hold");
         var holdCharacters = section.Number("HoldCharacters", minimum: 0);
         var restartBroken = section.Flag("RestartBroken");
         var allowPrefill = section.Flag("AllowPrefill");
-        var retryAfterAtMost = section.Duration("RetryAfterAtMost");
-        var onContentFiltered = section.Choice<OnFilter>("OnContentFiltered");
+        var onContentFiltered = section.Choice("OnContentFiltered", RetryElsewhere.Never, RetryElsewhere.Always);
+        var requireFinishReason = section.Flag("RequireFinishReason");
         var budget = ReadRetryBudget(section.Section("RetryBudget"));
         var hedging = ReadHedging(section.Section("Hedging"));
         var load = section.Section("Load");
@@ -38,8 +42,8 @@ internal static class FallbackReader
             options.Idle = idle ?? options.Idle;
             options.Total = total ?? options.Total;
             options.RetryAfterAtMost = retryAfterAtMost ?? options.RetryAfterAtMost;
-            if (onContentFiltered is { } filtered)
-                options.OnContentFiltered = filtered == OnFilter.Always ? RetryElsewhere.Always : RetryElsewhere.Never;
+            options.OnContentFiltered = onContentFiltered ?? options.OnContentFiltered;
+            options.RequireFinishReason = requireFinishReason ?? options.RequireFinishReason;
             options.RetryBudget = budget ?? options.RetryBudget;
             options.Hedging = hedging ?? options.Hedging;
             options.Hold = hold ?? options.Hold;
@@ -74,14 +78,8 @@ internal static class FallbackReader
             return null;
 
         var options = new HedgingOptions();
-        options.Quantile = section.Real("Quantile", 0.01, 0.999) ?? options.Quantile;
-        options.MaxShare = section.Real("MaxShare", 0.001, 1) ?? options.MaxShare;
+        options.Quantile = section.Real("Quantile", LeastShare, 1 - LeastShare) ?? options.Quantile;
+        options.MaxShare = section.Real("MaxShare", LeastShare, 1) ?? options.MaxShare;
         return options;
-    }
-
-    private enum OnFilter
-    {
-        Never,
-        Always,
     }
 }

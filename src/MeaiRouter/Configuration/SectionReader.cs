@@ -90,6 +90,13 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
             $"one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}",
             static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>One of some names of an enumeration, without regard to case.</summary>
+    public T? Choice<T>(string key, params T[] allowed)
+        where T : struct, Enum => Parse(
+            key,
+            $"one of {string.Join(", ", allowed).ToLowerInvariant()}",
+            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && allowed.Contains(value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase));
+
     // The upper limit keeps the cost of any answer within what a ledger can hold.
     public decimal? Dollars(string key) => Parse(
         key,
@@ -120,6 +127,12 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         "a duration of more than zero and less than a day, such as 00:00:10 (hours:minutes:seconds)",
         static (string text, out TimeSpan value) =>
             TimeSpan.TryParseExact(text, DurationFormats, CultureInfo.InvariantCulture, out value) && value > TimeSpan.Zero);
+
+    public TimeSpan? DurationOrZero(string key) => Parse(
+        key,
+        "a duration of less than a day, such as 00:00:10 (hours:minutes:seconds), or 00:00:00 for none",
+        static (string text, out TimeSpan value) =>
+            TimeSpan.TryParseExact(text, DurationFormats, CultureInfo.InvariantCulture, out value) && value >= TimeSpan.Zero);
 
     /// <summary>A day, or a moment of one; without an offset in UTC.</summary>
     public DateTimeOffset? Date(string key) => Parse(

@@ -23,6 +23,18 @@ public sealed class CallBoundTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(-1_000_000)]
+    public void A_limit_below_one_holds_as_much_as_no_limit(int limit)
+    {
+        var price = Price.PerMillion(1, 1);
+
+        Assert.Equal(
+            Bound(price, new ChatOptions(), "Hi").CostWith(Bound(price, new ChatOptions(), "Hi").Output),
+            Bound(price, new ChatOptions { MaxOutputTokens = limit }, "Hi").CostWith(Bound(price, new ChatOptions { MaxOutputTokens = limit }, "Hi").Output));
+    }
+
+    [Theory]
     [InlineData("audio/wav", 40)]
     [InlineData("image/png", 7)]
     [InlineData("application/pdf", 7)]

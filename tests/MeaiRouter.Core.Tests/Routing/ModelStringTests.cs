@@ -62,7 +62,9 @@ public sealed class ModelStringTests
 
     [Theory]
     [InlineData("acme/larg-4", "'acme/larg-4' is not a model of the catalogue. Did you mean 'acme/large-4' or 'acme/large-4.5'?")]
-    [InlineData("acme/large-4:free", "'acme/large-4:free' is not a model of the catalogue. Did you mean 'acme/large-5:free'?")]
+    [InlineData("acme/large-4:free", "'acme/large-4:free' is not a model of the catalogue. Did you mean 'acme/large-4'?")]
+    [InlineData("acme/large-4.5:thinking", "'acme/large-4.5:thinking' is not a model of the catalogue. Did you mean 'acme/large-4.5'?")]
+    [InlineData("gratis:thinking", "'gratis:thinking' is not a model of the catalogue. Did you mean 'gratis'?")]
     [InlineData("xyz", "'xyz' is not a model of the catalogue.")]
     [InlineData("~acme/larg-latest", "The catalogue has no model of the family 'acme/larg'. Did you mean '~acme/large-latest', '~acme/small-latest' or '~acme/large-mini-latest'?")]
     [InlineData("~acme/large", "'~acme/large' is not a name of a family: those are written ~author/family-latest.")]
@@ -72,6 +74,16 @@ public sealed class ModelStringTests
         var refused = Catalog.Refuse(new() { ModelId = name }, Routing());
 
         Assert.Equal((FailureKind.UnknownModel, message), (refused.Kind, refused.Message));
+    }
+
+    [Fact]
+    public void A_variant_that_stands_for_nothing_is_refused_with_the_model_and_the_variants_it_has()
+    {
+        var catalog = new ModelCatalog([Dated("acme/small", null), Dated("acme/small:free", null), Dated("acme/smaller", null)]);
+
+        Assert.Equal(
+            "'acme/small:thinking' is not a model of the catalogue. Did you mean 'acme/small' or 'acme/small:free'?",
+            catalog.Refuse(new() { ModelId = "acme/small:thinking" }, Routing()).Message);
     }
 
     [Fact]

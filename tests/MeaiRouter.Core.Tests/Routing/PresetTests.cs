@@ -51,6 +51,18 @@ public sealed class PresetTests
         "price", Catalog.Explain(new() { ModelId = "o:floor@preset/plain" }, Routing()).Strategy);
 
     [Fact]
+    public void The_variant_of_a_preset_without_a_model_is_for_all_models_of_the_preset()
+    {
+        var routing = Routing("o");
+        routing.Presets = new Dictionary<string, Preset> { ["two"] = new() { Models = ["n", "m"], Preferences = new() { Strategy = "mine" } } };
+
+        var plan = Catalog.Explain(new() { ModelId = "@preset/two:floor" }, routing);
+
+        Assert.Equal(("price", "mine"), (plan.Strategy, Catalog.Explain(new() { ModelId = "@preset/two" }, routing).Strategy));
+        Assert.Equal(["n", "n", "n", "m", "m", "m"], plan.Candidates.Select(candidate => candidate.Model.Id));
+    }
+
+    [Fact]
     public void A_preset_without_models_leaves_the_default() => Assert.Equal(
         ("o", "mine"), (Catalog.Explain(new() { ModelId = "@preset/plain" }, Routing("o")).Candidates[0].Model.Id, Catalog.Explain(new() { ModelId = "@preset/plain" }, Routing("o")).Strategy));
 

@@ -65,6 +65,16 @@ public sealed class ServiceTierTests
     }
 
     [Fact]
+    public void A_tier_that_nobody_asked_for_is_a_reason_only_where_there_is_nothing_else()
+    {
+        var onlyTiers = new ModelCatalog([new Model("m") { Endpoints = [At("openai/flex", 1)] }]);
+
+        Assert.Equal(
+            ["data_policy:zdr"], Catalog.Refuse(new ChatOptions { ModelId = "m" }.WithRouting(new() { ZeroDataRetention = true }), new()).ExcludedBy);
+        Assert.Equal(["service_tier"], onlyTiers.Refuse(new() { ModelId = "m" }, new()).ExcludedBy);
+    }
+
+    [Fact]
     public void An_order_switches_the_admission_by_variants_off()
     {
         var plan = Explain(new() { Order = ["vertex"] }, "m:nitro");

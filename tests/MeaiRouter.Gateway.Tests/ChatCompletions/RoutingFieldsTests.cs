@@ -142,16 +142,16 @@ public sealed class RoutingFieldsTests : GatewayTest
     [InlineData("""{"temperature":1}""", "'models[0].model' is missing or empty; it must be the name of a model.")]
     [InlineData("""{"model":7}""", "'models[0].model' is missing or empty; it must be the name of a model.")]
     [InlineData("""{"model":"acme/large","provider":{"ordre":[]}}""", "'models[0].provider.ordre' is not a field of 'models[0].provider'. Did you mean 'order'?")]
-    [InlineData("""{"model":"acme/large","max_tokens":0}""", "'models[0].max_tokens' is a number; it must be a whole number of at least 1.")]
+    [InlineData("""{"model":"acme/large","max_tokens":0}""", "'models[0].max_tokens' is 0; it must be a whole number of at least 1.")]
     [InlineData("""{"model":"acme/large","temperature":"hot"}""", "'models[0].temperature' is a string; it must be a number.")]
-    [InlineData("""{"model":"acme/large","seed":1.5}""", "'models[0].seed' is a number; it must be a whole number.")]
+    [InlineData("""{"model":"acme/large","seed":1.5}""", "'models[0].seed' is 1.5; it must be a whole number.")]
     [InlineData("""{"model":"acme/large","stop":[1]}""", "'models[0].stop' is an array; it must be a string or an array of strings.")]
     [InlineData("""{"model":"acme/large","headers":[]}""", "'models[0].headers' is an array; it must be an object of strings.")]
     [InlineData("""{"model":"acme/large","headers":{"Authorization":"Bearer x"}}""",
         "'models[0].headers': The header 'Authorization' is the provider's client's own. Configure it there, or remove it.")]
     [InlineData("""{"model":"acme/large","headers":{"X-Team":"a\r\nb"}}""",
         "'models[0].headers': The header 'X-Team' has a value that is missing or holds other characters than printable ASCII.")]
-    [InlineData("7", "`models[0]` is a number of the wrong kind or range: it must be an item of an array of model names.")]
+    [InlineData("7", "`models[0]` is 7: it must be an item of an array of model names.")]
     public async Task An_entry_that_cannot_be_understood_is_refused_by_name(string entry, string says)
     {
         await AssertRefusedAsync($"\"models\":[{entry}]", says);
@@ -184,7 +184,8 @@ public sealed class RoutingFieldsTests : GatewayTest
     [Theory]
     [InlineData("""{"ordre":["first"]}""", "'provider.ordre' is not a field of 'provider'. Did you mean 'order'?")]
     [InlineData("""{"order":"first"}""", "'provider.order' is 'first'; it must be an array of strings.")]
-    [InlineData("""{"order":["first",2]}""", "'provider.order' is an array; it must be an array of strings.")]
+    [InlineData("""{"order":["first",2]}""", "'provider.order[1]' is 2; it must be a string that is not empty.")]
+    [InlineData("""{"only":[""]}""", "'provider.only[0]' is ''; it must be a string that is not empty.")]
     [InlineData("""{"allow_fallbacks":"no"}""", "'provider.allow_fallbacks' is 'no'; it must be true or false.")]
     [InlineData("""{"data_collection":"maybe"}""", "'provider.data_collection' is 'maybe'; it must be 'allow' or 'deny'.")]
     [InlineData("""{"sort":"cheap"}""", "'provider.sort' is 'cheap'; it must be 'price' or 'throughput' or 'latency' or 'exacto'.")]
@@ -192,7 +193,7 @@ public sealed class RoutingFieldsTests : GatewayTest
     [InlineData("""{"sort":{"by":"price","order":"asc"}}""", "'provider.sort.order' is not a field of 'provider.sort'. It has 'by' and 'partition'.")]
     [InlineData("""{"quantizations":["fp9"]}""", "'provider.quantizations' holds 'fp9', which is not known. Did you mean 'fp4', 'fp6' or 'fp8'?")]
     [InlineData("""{"preferred_max_latency":{"p95":1}}""", "'provider.preferred_max_latency.p95' is not a percentile. Use p50, p75, p90 or p99.")]
-    [InlineData("""{"preferred_min_throughput":-1}""", "'provider.preferred_min_throughput' is a number; it must be a number of at least 0.")]
+    [InlineData("""{"preferred_min_throughput":-1}""", "'provider.preferred_min_throughput' is -1; it must be a number of at least 0.")]
     [InlineData("""{"max_price":{"prompt":"cheap"}}""", "'provider.max_price.prompt' is 'cheap'; it must be an amount of US dollars of at least 0.")]
     [InlineData("""{"max_price":{"tokens":1}}""", "'provider.max_price.tokens' is not a price. Use prompt, completion, request, image or audio.")]
     [InlineData("\"first\"", "'provider' is 'first'; it must be an object.")]
@@ -202,7 +203,7 @@ public sealed class RoutingFieldsTests : GatewayTest
     }
 
     [Theory]
-    [InlineData("\"preset\":5", "'preset' is a number; it must be a string that is not empty.")]
+    [InlineData("\"preset\":5", "'preset' is 5; it must be a string that is not empty.")]
     [InlineData("\"route\":\"best\"", "'route' is 'best'; it must be 'fallback' or 'sort'.")]
     [InlineData("\"plugins\":[{\"id\":\"web\"}]", "'plugins' is not supported by this gateway and would have no effect. Remove it.")]
     [InlineData("\"transforms\":[\"middle-out\"]", "'transforms' is not supported by this gateway and would have no effect. Remove it.")]

@@ -140,6 +140,33 @@ public sealed class RoutePlanTests : GatewayTest
         Assert.Equal([503, 529], metadata["attempts"]!.AsArray().Select(attempt => (int)attempt!["status"]!));
     }
 
+    [Fact]
+    public async Task Metadata_of_a_failure_counts_an_endpoint_once_however_often_it_was_tried()
+    {
+        FirstScript.Always(Fault.InternalError());
+
+        var answer = await SendAsync(Hello(streaming: false, ("provider", new { only = new[] { "first" } })), ("X-OpenRouter-Metadata", "enabled"));
+
+        var metadata = answer.Json["openrouter_metadata"]!;
+        HttpAnswer.AssertJson(
+            """{ "total": 1, "available": [ { "provider": "first", "model": "acme/small", "selected": false } ] }""", metadata["endpoints"]!);
+        Assert.Equal((2, 2), ((int)metadata["attempt"]!, First.RequestCount));
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_tells_in_its_last_chunk_how_it_was_routed()
+    {
+        FirstScript.Always(Reply.Chunks(new string('x', 200), "lost").CutAfter(1));
+        SecondScript.Answers("something else");
+
+        var answer = await SendAsync(Hello(streaming: true, ("provider", new { order = new[] { "first" } })), ("X-OpenRouter-Metadata", "enabled"));
+
+        Assert.Single(answer.Chunks, part => part["openrouter_metadata"] is not null);
+        var last = answer.Chunks[^1];
+        Assert.NotNull(last["error"]);
+        Assert.Equal((2, Model), ((int)last["openrouter_metadata"]!["attempt"]!, (string?)last["openrouter_metadata"]!["requested"]));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

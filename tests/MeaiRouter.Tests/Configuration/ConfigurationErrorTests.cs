@@ -165,6 +165,10 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Routing:DefaultModel: 'acme/smal' is neither a model nor an alias. Did you mean 'acme/small'?")]
     [InlineData("""{ "Routing": { "DefaultModels": "acme/small" } }""",
         "MeaiRouter:Routing:DefaultModels: 'DefaultModels' is not a setting. Did you mean 'DefaultModel'?")]
+    [InlineData("""{ "Fallback": { "OnContentFiltered": "largercontext" } }""", "MeaiRouter:Fallback:OnContentFiltered: 'largercontext' is not one of never, always.")]
+    [InlineData("""{ "Fallback": { "Hedging": { "Quantile": 1 } } }""", "MeaiRouter:Fallback:Hedging:Quantile: '1' is not a number from 0.001 to 0.999.")]
+    [InlineData("""{ "Fallback": { "Hold": "-00:00:01" } }""",
+        "MeaiRouter:Fallback:Hold: '-00:00:01' is not a duration of less than a day, such as 00:00:10 (hours:minutes:seconds), or 00:00:00 for none.")]
     [InlineData("""{ "Fallback": { "MaxAttempts": 0 } }""", "MeaiRouter:Fallback:MaxAttempts: '0' is not a whole number of at least 1.")]
     [InlineData("""{ "Presets": { "p": { "Models": ["acme/smal:nitro"] } } }""",
         "MeaiRouter:Presets:p:Models: 'acme/smal:nitro' is neither a model nor an alias. Did you mean 'acme/small'?")]

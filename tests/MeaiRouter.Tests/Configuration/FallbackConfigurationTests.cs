@@ -36,7 +36,7 @@ public sealed class FallbackConfigurationTests
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once() => Assert.Equal(
         [
-            "MeaiRouter:Fallback:Hedging:Quantile: '2' is not a number from 0.01 to 0.999.",
+            "MeaiRouter:Fallback:Hedging:Quantile: '2' is not a number from 0.001 to 0.999.",
             "MeaiRouter:Fallback:OnContentFiltered: 'sometimes' is not one of never, always.",
             "MeaiRouter:Fallback:RetryBudget:Share: '-1' is not a number from 0 to 100.",
             "MeaiRouter:Fallback:RetryBudget:Window: '02:00:00' is not between a second and an hour.",

@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Fallback;
@@ -40,7 +41,8 @@ public sealed class RouterConfigurationTests
           "Aliases": { "fast": "acme/small" },
           "Routing": { "Strategy": "price-weighted", "DefaultModel": "fast" },
           "Fallback": { "MaxAttempts": 5, "FirstContent": "0:00:05", "WholeAnswer": "00:01:00.5", "Idle": "00:00:20", "Total": "02:00:00",
-            "Hold": "00:00:00.2", "HoldCharacters": 0, "RestartBroken": false, "AllowPrefill": true },
+            "Hold": "00:00:00.2", "HoldCharacters": 0, "RestartBroken": false, "AllowPrefill": true,
+            "RetryAfterAtMost": "00:00:00", "OnContentFiltered": "always", "RequireFinishReason": false, "Hedging": { "Quantile": 0.9 } },
           "Gateway": { "AdminKey": "a", "Anything": { "At": "all" } }
         }
         """;
@@ -138,6 +140,10 @@ public sealed class RouterConfigurationTests
                 Total = TimeSpan.FromHours(2),
                 Hold = TimeSpan.FromMilliseconds(200),
                 HoldCharacters = 0,
+                RetryAfterAtMost = TimeSpan.Zero,
+                OnContentFiltered = RetryElsewhere.Always,
+                RequireFinishReason = false,
+                Hedging = new HedgingOptions { Quantile = 0.9 },
                 RestartBroken = false,
                 AllowPrefill = true,
             },

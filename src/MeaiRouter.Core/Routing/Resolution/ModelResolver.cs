@@ -7,6 +7,8 @@ namespace MeaiRouter.Routing.Resolution;
 /// <summary>Finds out what the names in a request stand for: models, aliases, families, variants, presets and strategies.</summary>
 internal sealed class ModelResolver
 {
+    private const int MostSiblings = 2;
+
     private readonly RoutingOptions _options;
     private readonly FrozenDictionary<string, NamedModel> _names;
     private readonly FrozenDictionary<string, Preset> _presets;
@@ -60,9 +62,10 @@ internal sealed class ModelResolver
     private ResolvedRequest ResolveAll(string? first, RoutingPreferences preferences)
     {
         var presetName = preferences.Preset;
-        var own = Entries(first, preferences.Models, ref presetName);
+        RoutingVariant? variant = null;
+        var own = Entries(first, preferences.Models, ref presetName, ref variant);
         if (own.Count == 0 && presetName is null && _options.DefaultModel is { } fallback)
-            own = Entries(fallback, [], ref presetName);
+            own = Entries(fallback, [], ref presetName, ref variant);
 
         var preset = presetName is null ? null : FindPreset(presetName);
         List<ModelFallback> entries = own.Count > 0 || preset is null ? own : [.. preset.Models];
@@ -70,12 +73,16 @@ internal sealed class ModelResolver
             entries = [_options.DefaultModel ?? throw NoModel(presetName)];
 
         var filled = preset is null ? preferences : preferences.Over(preset.Preferences);
-        RoutedModel[] models = [.. Distinct(entries).Select(pair => Route(pair.Named, pair.Entry, preferences, filled, preset))];
+        RoutedModel[] models = [.. Distinct(entries).Select(pair => Route(
+            variant is null ? pair.Named : pair.Named with { Variant = variant }, pair.Entry, preferences, filled, preset))];
         return new ResolvedRequest(first ?? entries[0].Model, models, filled, preset);
     }
 
-    /// <summary>The request's own models, without the preset that the first of them may name.</summary>
-    private static List<ModelFallback> Entries(string? first, IReadOnlyList<ModelFallback> others, ref string? preset)
+    /// <summary>
+    /// The request's own models, without the preset that the first of them may name. The variant of a name that is a preset alone is for all
+    /// models: the name stands for none of them in particular.
+    /// </summary>
+    private static List<ModelFallback> Entries(string? first, IReadOnlyList<ModelFallback> others, ref string? preset, ref RoutingVariant? presetVariant)
     {
         var entries = new List<ModelFallback>(others.Count + 1);
         if (first is not null)
@@ -92,6 +99,8 @@ internal sealed class ModelResolver
                 entries.Add(first);
             else if (mark.Id.Length > 0)
                 entries.Add(mark.Variant is { } variant ? $"{mark.Id}:{variant}" : mark.Id);
+            else
+                presetVariant = mark.Variant;
         }
 
         foreach (var other in others)
@@ -207,7 +216,17 @@ internal sealed class ModelResolver
         FailureKind.InvalidRequest,
         $"'{name}' is not a preset of this router.{NearestNames.Hint(name, _presets.Keys)}");
 
-    private string Hint(string name) => NearestNames.Hint(name, _names.Keys);
+    // A variant that is not there is no misspelt model: the model itself and the variants it does have come first.
+    private string Hint(string name)
+    {
+        var colon = name.IndexOf(':');
+        if (colon < 0 || !_names.ContainsKey(name[..colon]))
+            return NearestNames.Hint(name, _names.Keys);
+
+        var model = name[..colon];
+        var siblings = _names.Keys.Where(key => key.Length > colon && key[colon] == ':' && key.StartsWith(model, StringComparison.OrdinalIgnoreCase));
+        return NearestNames.Hint(model, [model, .. siblings.Order(StringComparer.OrdinalIgnoreCase).Take(MostSiblings)]);
+    }
 
     private static RouterException NoModel(string? preset) => new(
         FailureKind.InvalidRequest,
