@@ -10,6 +10,7 @@ internal sealed class AttemptHistory
 
     // OpenRouter: outages 30 s, preferences and percentiles 5 min, effective price 30 min, tool calls 2 h.
     private readonly SlidingWindow<int> _outage = new(TimeSpan.FromSeconds(30), 6, Outcomes.Count);
+    private readonly SlidingWindow<int> _uptime = new(TimeSpan.FromMinutes(5), 10, 2);
     private readonly SlidingWindow<int> _metrics = new(TimeSpan.FromMinutes(5), 10, Bins.Count);
     private readonly SlidingWindow<long> _sums = new(TimeSpan.FromHours(2), 24, Sums.Count);
     private Computed? _throughput;
@@ -19,6 +20,7 @@ internal sealed class AttemptHistory
     public void Answer(RouteAttempt attempt, long now)
     {
         _outage.Current(now)[Outcomes.Answered]++;
+        _uptime.Current(now)[Outcomes.Answered]++;
         var metrics = _metrics.Current(now);
         var sums = _sums.Current(now);
         metrics[Outcomes.Answered]++;
@@ -54,12 +56,19 @@ internal sealed class AttemptHistory
         }
     }
 
-    public void Fail(long now)
+    /// <param name="now">The present.</param>
+    /// <param name="isOfEarlierTime">Whether the attempt began before a recovery, so that it says nothing of the uptime since.</param>
+    public void Fail(long now, bool isOfEarlierTime)
     {
+        if (!isOfEarlierTime)
+            _uptime.Current(now)[Outcomes.Failed]++;
         _outage.Current(now)[Outcomes.Failed]++;
         _metrics.Current(now)[Outcomes.Failed]++;
         _sums.Current(now)[Sums.Failed]++;
     }
+
+    /// <summary>The endpoint has recovered: its uptime begins anew.</summary>
+    public void Recover() => _uptime.Clear();
 
     public void RateLimit(long now)
     {
@@ -70,6 +79,9 @@ internal sealed class AttemptHistory
 
     /// <summary>Requests answered, failed and refused in the last 30 s.</summary>
     public (int Answered, int Failed, int RateLimited) LastHalfMinute(long now) => Count(_outage, now);
+
+    /// <summary>Requests answered and failed in the last five minutes, as far as the endpoint has not recovered since.</summary>
+    public (int Answered, int Failed) SinceRecovery(long now) => (_uptime.Sum(now, Outcomes.Answered), _uptime.Sum(now, Outcomes.Failed));
 
     /// <summary>Requests answered, failed and refused in the last five minutes.</summary>
     public (int Answered, int Failed, int RateLimited) LastFiveMinutes(long now) => Count(_metrics, now);

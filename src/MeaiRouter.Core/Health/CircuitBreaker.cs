@@ -14,6 +14,9 @@ internal sealed class CircuitBreaker(HealthOptions options)
     // A plan that claimed the probe begins its first attempt at once, or never.
     private static readonly long ClaimTicks = TimeSpan.FromSeconds(1).Ticks;
 
+    // Longer than any probe should take; one whose end nobody tells of must not be the last.
+    private static readonly long ProbeTicks = TimeSpan.FromMinutes(1).Ticks;
+
     // The short window sees a turn at high traffic, the long one an endpoint that is rarely called.
     private readonly SlidingWindow<int> _short = new(TimeSpan.FromSeconds(30), 6, 2);
     private readonly SlidingWindow<int> _long = new(TimeSpan.FromMinutes(5), 10, 2);
@@ -21,6 +24,7 @@ internal sealed class CircuitBreaker(HealthOptions options)
     private int _openings;
     private long _openUntil = Never;
     private long _closedAt = Never;
+    private long _changedAt = Never;
     private long _probeUntil = Never;
 
     /// <summary>When the pause is over; in the past, or never, if there is none.</summary>
@@ -37,11 +41,14 @@ internal sealed class CircuitBreaker(HealthOptions options)
     public double Share(long now)
     {
         var closedAt = Volatile.Read(ref _closedAt);
-        if (closedAt == Never || options.SlowStart <= TimeSpan.Zero)
-            return 1;
-        var passed = (now - closedAt) / (double)options.SlowStart.Ticks;
-        return Math.Clamp(options.SlowStartShare + ((1 - options.SlowStartShare) * passed), 0, 1);
+        return closedAt == Never ? 1 : options.ShareAfter(now - closedAt);
     }
+
+    /// <summary>
+    /// Whether an attempt began before the breaker last opened or closed, so that its failure tells of a time that has been judged already:
+    /// the timeouts of an outage come in when it may be long over.
+    /// </summary>
+    public bool IsOfEarlierTime(long began) => began < _changedAt;
 
     /// <summary>Whether the breaker was open at the given time or has been since.</summary>
     public bool WasOpenSince(long time) => OpenUntil != Never || Volatile.Read(ref _closedAt) >= time;
@@ -60,7 +67,7 @@ internal sealed class CircuitBreaker(HealthOptions options)
     public void Begin(long now)
     {
         if (now < _probeUntil)
-            _probeUntil = now + options.OpenForAtMost.Ticks;
+            _probeUntil = now + ProbeTicks;
     }
 
     public void Answer(long now)
@@ -75,6 +82,7 @@ internal sealed class CircuitBreaker(HealthOptions options)
         // What was counted before describes another time.
         _short.Clear();
         _long.Clear();
+        _changedAt = now;
         Volatile.Write(ref _closedAt, now);
         Volatile.Write(ref _openUntil, Never);
         Volatile.Write(ref _probeUntil, Never);
@@ -104,6 +112,7 @@ internal sealed class CircuitBreaker(HealthOptions options)
     {
         var pause = Math.Min(options.OpenFor.Ticks * Math.Pow(2, _openings), options.OpenForAtMost.Ticks);
         _openings++;
+        _changedAt = now;
         Volatile.Write(ref _probeUntil, Never);
         Volatile.Write(ref _openUntil, now + (long)pause);
     }

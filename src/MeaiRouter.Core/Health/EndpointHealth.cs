@@ -71,7 +71,7 @@ public sealed class EndpointHealth : IAttemptObserver
         }
     }
 
-    /// <summary>How reliably the endpoint answered in the last five minutes.</summary>
+    /// <summary>How reliably the endpoint answered in the last five minutes, or since it recovered from an outage within them.</summary>
     public UptimeClass Uptime => ClassOf(UptimeAt(Now));
 
     /// <summary>
@@ -127,6 +127,12 @@ public sealed class EndpointHealth : IAttemptObserver
 
     /// <summary>The share of its traffic the endpoint should get while it recovers; otherwise 1.</summary>
     internal double RecoveryShare => _breaker.Share(Now);
+
+    /// <summary>
+    /// The share of its traffic the endpoint should get although its uptime is bad: none until it has not failed for half a minute, and then
+    /// a growing one, because without traffic it could not show that it is well again.
+    /// </summary>
+    internal double SecondChance => Now - Volatile.Read(ref _lastTrouble) - OutageTicks is >= 0 and var ticks ? _options.ShareAfter(ticks) : 0;
 
     /// <summary>Requests that ended in the last minute, those in flight, and the tokens of the former, at all endpoints of the quota.</summary>
     internal (long Requests, long Tokens) LastMinute
@@ -252,9 +258,14 @@ public sealed class EndpointHealth : IAttemptObserver
         switch (attempt)
         {
             case { Outcome: AttemptOutcome.Answered }:
-                _history!.Answer(attempt, now);
                 if (_breaker.State(now) != BreakerState.Closed)
+                {
+                    // With its failures of before it would stand back for minutes, without a chance to show that they are past.
+                    _history!.Recover();
                     Volatile.Write(ref _lastTrouble, now);
+                }
+
+                _history!.Answer(attempt, now);
                 _breaker.Answer(now);
                 ObserveLatency((attempt.TimeToFirstContent ?? attempt.Duration).TotalSeconds);
                 break;
@@ -270,8 +281,10 @@ public sealed class EndpointHealth : IAttemptObserver
                 break;
             case { Failure: { } failure } when failure.Kind.Consequences().CountsAgainstHealth:
                 Volatile.Write(ref _lastTrouble, now);
-                _history!.Fail(now);
-                _breaker.Fail(now);
+                var isOfEarlierTime = _breaker.IsOfEarlierTime(now - attempt.Duration.Ticks);
+                _history!.Fail(now, isOfEarlierTime);
+                if (!isOfEarlierTime)
+                    _breaker.Fail(now);
                 break;
             default:
                 _breaker.Abandon();
@@ -296,7 +309,7 @@ public sealed class EndpointHealth : IAttemptObserver
     {
         if (Volatile.Read(ref _history) is not { } history)
             return null;
-        var (answered, failed, _) = history.LastFiveMinutes(now);
+        var (answered, failed) = history.SinceRecovery(now);
         return answered + failed >= _options.RequestsForUptime ? answered / (double)(answered + failed) : null;
     }
 

@@ -27,8 +27,8 @@ public sealed record HealthOptions
     public TimeSpan OpenFor { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest the breaker stays open. An endpoint that fails again this soon after its recovery continues where it was.</summary>
-    /// <value>Default: 60 s.</value>
-    public TimeSpan OpenForAtMost { get; init; } = TimeSpan.FromSeconds(60);
+    /// <value>Default: 30 s, so that an endpoint is found again at most half a minute after its recovery, for two probes a minute.</value>
+    public TimeSpan OpenForAtMost { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long after a recovery the endpoint's share of traffic grows back to the whole.</summary>
     /// <value>Default: 30 s.</value>
@@ -37,6 +37,11 @@ public sealed record HealthOptions
     /// <summary>The share of traffic with which a recovered endpoint begins.</summary>
     /// <value>Default: 0.1.</value>
     public double SlowStartShare { get; init; } = 0.1;
+
+    /// <summary>The share of its traffic that an endpoint gets so many ticks after it was given a new chance.</summary>
+    internal double ShareAfter(long ticks) => SlowStart <= TimeSpan.Zero
+        ? 1
+        : Math.Clamp(SlowStartShare + ((1 - SlowStartShare) * ticks / SlowStart.Ticks), 0, 1);
 
     /// <summary>Requests in five minutes below which an endpoint has no uptime and counts as normal.</summary>
     /// <value>Default: 20, as at Helicone. OpenRouter asks for 100, of a traffic no single process sees.</value>

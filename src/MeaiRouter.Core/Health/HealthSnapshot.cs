@@ -11,7 +11,10 @@ public sealed record HealthSnapshot
     /// <summary>The class of <see cref="Uptime"/>.</summary>
     public UptimeClass UptimeClass { get; init; }
 
-    /// <summary>The share of requests that were answered, 429s and faulty requests aside; <see langword="null"/> if too few were made.</summary>
+    /// <summary>
+    /// The share of requests that were answered since the endpoint last recovered from an outage, 429s and faulty requests aside;
+    /// <see langword="null"/> if too few were made.
+    /// </summary>
     public double? Uptime { get; init; }
 
     /// <summary>How long until the endpoint is due again, because of its breaker or because all its keys rest; zero if it is available.</summary>

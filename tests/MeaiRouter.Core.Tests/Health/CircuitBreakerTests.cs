@@ -86,7 +86,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void The_pause_doubles_from_5_s_to_60_s_while_probes_fail()
+    public void The_pause_doubles_from_5_s_to_30_s_while_probes_fail()
     {
         3.Times(() => _health.Fail());
 
@@ -99,7 +99,7 @@ public sealed class CircuitBreakerTests
             _health.Fail();
         });
 
-        Assert.Equal([5, 10, 20, 40, 60, 60], pauses);
+        Assert.Equal([5, 10, 20, 30, 30, 30], pauses);
     }
 
     [Fact]
@@ -125,6 +125,31 @@ public sealed class CircuitBreakerTests
         slow.ForEach(attempt => attempt.Fail(FailureKind.Timeout));
 
         Assert.Equal(TimeSpan.FromSeconds(5), _health.AvailableIn);
+    }
+
+    [Fact]
+    public void Failures_of_attempts_that_began_before_a_recovery_say_nothing_of_the_time_after_it()
+    {
+        var slow = Enumerable.Range(0, 30).Select(_ => Observed.Begin(_health, _time)).ToList();
+        OpenAndRecover();
+
+        slow.ForEach(attempt => attempt.Fail(FailureKind.Timeout));
+
+        Assert.Equal((BreakerState.Closed, UptimeClass.Normal, 33L), (_health.Breaker, _health.Uptime, _health.Snapshot().Failed));
+    }
+
+    [Fact]
+    public void After_an_outage_the_uptime_is_counted_anew()
+    {
+        var many = Enumerable.Range(0, 30).Select(_ => Observed.Begin(_health)).ToList();
+        many.ForEach(attempt => attempt.Fail(FailureKind.Unavailable));
+        Assert.Equal((BreakerState.Open, UptimeClass.Down), (_health.Breaker, _health.Uptime));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _health.Answer();
+
+        Assert.Equal((BreakerState.Closed, UptimeClass.Normal, null), (_health.Breaker, _health.Uptime, _health.Snapshot().Uptime));
+        Assert.Equal((1L, 30L), (_health.Snapshot().Answered, _health.Snapshot().Failed));
     }
 
     [Fact]
@@ -217,7 +242,7 @@ public sealed class CircuitBreakerTests
         }
 
         _health.Answer();
-        Assert.InRange(untilFound, 0, 60 + secondsBetweenRequests);
+        Assert.InRange(untilFound, 0, 30 + secondsBetweenRequests);
         Assert.Equal(BreakerState.Closed, _health.Breaker);
     }
 
@@ -231,6 +256,29 @@ public sealed class CircuitBreakerTests
         Assert.InRange(ShareOfFirst(), 0.5, 0.6);
         _time.Advance(TimeSpan.FromSeconds(15));
         Assert.Equal(1, ShareOfFirst());
+    }
+
+    [Fact]
+    public void Who_stands_back_for_his_uptime_gets_a_growing_share_again_once_he_has_not_failed_for_30_s()
+    {
+        30.Times(() =>
+        {
+            _health.Answer();
+            _health.Fail();
+        });
+        Assert.Equal((BreakerState.Closed, UptimeClass.Down), (_health.Breaker, _health.Uptime));
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(0, ShareOfFirst());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(ShareOfFirst(), 0.07, 0.13);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.InRange(ShareOfFirst(), 0.5, 0.6);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(1, ShareOfFirst());
+
+        _health.Fail();
+        Assert.Equal(0, ShareOfFirst());
     }
 
     private void OpenAndRecover()

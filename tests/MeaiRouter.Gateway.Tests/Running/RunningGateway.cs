@@ -3,6 +3,7 @@ using System.Text;
 using MeaiRouter.Costs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,9 @@ public sealed class RunningGateway : IAsyncDisposable
     public Uri BaseUrl => new(Address, "/v1");
 
     public AwaitedLedger Ledger { get; }
+
+    /// <summary>The pipeline behind the endpoints.</summary>
+    public IChatClient Pipeline => _app.Services.GetRequiredService<IChatClient>();
 
     public CapturedLog Log { get; }
 

@@ -4,7 +4,8 @@ namespace MeaiRouter.Routing;
 
 /// <summary>What health makes of a strategy's order: nobody is removed, but whoever is in trouble stands back.</summary>
 /// <remarks>
-/// Normal endpoints first, then degraded ones and those recovering whose turn it is not, then ones that are down, and last those whose
+/// Normal endpoints first, among them the share of the others' requests with which they can show that they are well again, then degraded
+/// ones and those recovering whose turn it is not, then ones that are down, and last those whose
 /// breaker is open or whose quota is exhausted, the one that recovers soonest before the others. If all are of that last kind, it is
 /// tried first: better than nothing. A half-open endpoint comes first for exactly one request, its probe, and last for all others until
 /// the probe has ended.
@@ -54,8 +55,8 @@ internal static class HealthOrder
 
         return health.Uptime switch
         {
-            UptimeClass.Down => Down,
-            UptimeClass.Degraded => Degraded,
+            UptimeClass.Down when draw >= health.SecondChance => Down,
+            UptimeClass.Degraded when draw >= health.SecondChance => Degraded,
             _ => draw < health.RecoveryShare ? Normal : Degraded,
         };
     }
