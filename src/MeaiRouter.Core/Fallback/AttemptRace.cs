@@ -273,7 +273,7 @@ internal sealed class AttemptRace<T> : IDisposable
     }
 
     // Beside a hedge the deadline passes without anybody's being told.
-    private bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
+    private static bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
     {
         deadline = loser.Deadlines?.Soft ?? TimeSpan.MaxValue;
         return loser.IsLate || (loser.IsPassed && loser.Elapsed >= deadline);

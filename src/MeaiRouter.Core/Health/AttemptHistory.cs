@@ -11,6 +11,8 @@ internal sealed class AttemptHistory
     // OpenRouter: outages 30 s, preferences and percentiles 5 min, effective price 30 min, tool calls 2 h.
     private readonly SlidingWindow<int> _outage = new(TimeSpan.FromSeconds(30), 6, Outcomes.Count);
     private readonly SlidingWindow<int> _metrics = new(TimeSpan.FromMinutes(5), 10, Bins.Count);
+    // Apart from the metrics, because a recovery clears it.
+    private readonly SlidingWindow<int> _uptime = new(TimeSpan.FromMinutes(5), 10, Outcomes.Count);
     private readonly SlidingWindow<long> _sums = new(TimeSpan.FromHours(2), 24, Sums.Count);
     private Computed? _throughput;
     private Computed? _timeToFirstContent;
@@ -19,6 +21,7 @@ internal sealed class AttemptHistory
     public void Answer(RouteAttempt attempt, long now)
     {
         _outage.Current(now)[Outcomes.Answered]++;
+        _uptime.Current(now)[Outcomes.Answered]++;
         var metrics = _metrics.Current(now);
         var sums = _sums.Current(now);
         metrics[Outcomes.Answered]++;
@@ -57,9 +60,16 @@ internal sealed class AttemptHistory
     public void Fail(long now)
     {
         _outage.Current(now)[Outcomes.Failed]++;
+        _uptime.Current(now)[Outcomes.Failed]++;
         _metrics.Current(now)[Outcomes.Failed]++;
         _sums.Current(now)[Sums.Failed]++;
     }
+
+    /// <summary>
+    /// The endpoint has recovered. Its uptime begins anew: judged by the failures the breaker has already made it pay for it would count as
+    /// down once enough requests were counted, get no more of them, and so have no way of improving until those failures are forgotten.
+    /// </summary>
+    public void Recover() => _uptime.Clear();
 
     public void RateLimit(long now)
     {
@@ -73,6 +83,9 @@ internal sealed class AttemptHistory
 
     /// <summary>Requests answered, failed and refused in the last five minutes.</summary>
     public (int Answered, int Failed, int RateLimited) LastFiveMinutes(long now) => Count(_metrics, now);
+
+    /// <summary>Requests answered and failed in the last five minutes, or since the endpoint recovered within them.</summary>
+    public (int Answered, int Failed) SinceRecovery(long now) => (_uptime.Sum(now, Outcomes.Answered), _uptime.Sum(now, Outcomes.Failed));
 
     /// <summary>Output tokens per second, over five minutes.</summary>
     public Percentiles? Throughput(long now) => Recent(ref _throughput, now, Bins.Throughput, moreIsBetter: true);

@@ -71,7 +71,7 @@ public sealed class EndpointHealth : IAttemptObserver
         }
     }
 
-    /// <summary>How reliably the endpoint answered in the last five minutes.</summary>
+    /// <summary>How reliably the endpoint answered in the last five minutes, or since its breaker closed within them.</summary>
     public UptimeClass Uptime => ClassOf(UptimeAt(Now));
 
     /// <summary>
@@ -252,9 +252,13 @@ public sealed class EndpointHealth : IAttemptObserver
         switch (attempt)
         {
             case { Outcome: AttemptOutcome.Answered }:
-                _history!.Answer(attempt, now);
                 if (_breaker.State(now) != BreakerState.Closed)
+                {
                     Volatile.Write(ref _lastTrouble, now);
+                    _history!.Recover();
+                }
+
+                _history!.Answer(attempt, now);
                 _breaker.Answer(now);
                 ObserveLatency((attempt.TimeToFirstContent ?? attempt.Duration).TotalSeconds);
                 break;
@@ -296,7 +300,7 @@ public sealed class EndpointHealth : IAttemptObserver
     {
         if (Volatile.Read(ref _history) is not { } history)
             return null;
-        var (answered, failed, _) = history.LastFiveMinutes(now);
+        var (answered, failed) = history.SinceRecovery(now);
         return answered + failed >= _options.RequestsForUptime ? answered / (double)(answered + failed) : null;
     }
 

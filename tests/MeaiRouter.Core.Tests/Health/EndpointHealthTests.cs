@@ -88,6 +88,21 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
+    public void A_recovered_endpoint_is_not_called_down_for_what_its_breaker_has_already_judged()
+    {
+        6.Times(() => { _health.Fail(); _time.Advance(TimeSpan.FromSeconds(10)); });
+        _health.Answer();
+        Assert.Equal((BreakerState.Closed, (double?)null), (_health.Breaker, _health.Snapshot().Uptime));
+
+        19.Times(() => _health.Answer());
+        Assert.Equal((1.0, UptimeClass.Normal), (_health.Snapshot().Uptime, _health.Uptime));
+        Assert.Equal((20, 6), (_health.Snapshot().Answered, _health.Snapshot().Failed));
+
+        2.Times(() => _health.Fail());
+        Assert.Equal(UptimeClass.Degraded, _health.Uptime);
+    }
+
+    [Fact]
     public void An_outage_is_several_failures_and_is_over_after_30_s()
     {
         20.Times(() => _health.Answer());
