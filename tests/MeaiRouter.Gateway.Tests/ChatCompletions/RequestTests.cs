@@ -26,7 +26,7 @@ public sealed class RequestTests : GatewayTest
     [InlineData("""{"model":"acme/small","messages":[null]}""", "`messages[0]` is null: it must be an item of an array of messages")]
     [InlineData("""{"model":"acme/small","messages":[{"content":"Hello"}]}""", "`messages[0].role` is missing: it must be \"system\"")]
     [InlineData("""{"model":"acme/small","messages":[{"role":"user"}]}""", "`messages[0].content` is missing: it must be a string or an array of content parts")]
-    [InlineData("""{"model":"acme/small","messages":[{"role":"user","content":7}]}""", "`messages[0].content` is a number")]
+    [InlineData("""{"model":"acme/small","messages":[{"role":"user","content":7}]}""", "`messages[0].content` is 7: it must be")]
     [InlineData("""{"model":7,"messages":[]}""", "`model` is 7: it must be a string such as")]
     [InlineData("""{"temperature":"hot","messages":[]}""", "`temperature` is a string: it must be a number.")]
     [InlineData("""{"max_tokens":1.5,"messages":[]}""", "`max_tokens` is 1.5: it must be a whole number of at least 1.")]
