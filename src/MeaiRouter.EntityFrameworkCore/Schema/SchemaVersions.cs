@@ -9,7 +9,19 @@ namespace MeaiRouter.EntityFrameworkCore.Schema;
 internal static class SchemaVersions
 {
     /// <summary>The statements of version 1, 2, ...</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect)];
+    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect)];
+
+    // Digests only: whoever reads the table can present none of its keys.
+    private static string[] Keys(SqlDialect dialect) =>
+    [
+        $"""
+        CREATE TABLE gateway_keys (
+            hash text NOT NULL PRIMARY KEY,
+            name text NOT NULL UNIQUE,
+            version bigint NOT NULL,
+            document {dialect.JsonType} NOT NULL)
+        """,
+    ];
 
     private static string[] First(SqlDialect dialect) =>
     [
