@@ -62,10 +62,15 @@ internal static class SchemaVersions
             cache_write_1h_tokens bigint NOT NULL,
             audio_input_tokens bigint NOT NULL,
             image_input_tokens bigint NOT NULL,
+            video_input_tokens bigint NOT NULL,
             output_tokens bigint NOT NULL,
             reasoning_tokens bigint NOT NULL,
             audio_output_tokens bigint NOT NULL,
             image_output_tokens bigint NOT NULL,
+            billed_requests bigint NOT NULL,
+            billed_images bigint NOT NULL,
+            web_searches bigint NOT NULL,
+            tool_units bigint NOT NULL,
             PRIMARY KEY (request_id, number)){dialect.WithoutRowId}
         """,
         $"""
@@ -96,10 +101,15 @@ internal static class SchemaVersions
             cache_write_1h_tokens bigint NOT NULL,
             audio_input_tokens bigint NOT NULL,
             image_input_tokens bigint NOT NULL,
+            video_input_tokens bigint NOT NULL,
             output_tokens bigint NOT NULL,
             reasoning_tokens bigint NOT NULL,
             audio_output_tokens bigint NOT NULL,
             image_output_tokens bigint NOT NULL,
+            billed_requests bigint NOT NULL,
+            billed_images bigint NOT NULL,
+            web_searches bigint NOT NULL,
+            tool_units bigint NOT NULL,
             PRIMARY KEY (seconds, started_at, tag, model, provider, endpoint, key_name, user_name)){dialect.WithoutRowId}
         """,
         """

@@ -19,7 +19,11 @@ public abstract class AccountTest : GatewayTest
 
     protected static readonly Reply Answer = Reply.Text("Hello there").WithUsage(prompt: 100, completion: 200);
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["MeaiRouter:Gateway:AdminKey"] = AdminKey };
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["MeaiRouter:Gateway:AdminKey"] = AdminKey,
+        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:1"] = "max_tokens",
+    };
 
     protected ShiftedTime Time { get; } = new();
 
@@ -28,7 +32,7 @@ public abstract class AccountTest : GatewayTest
     protected (string, string?) Ledger => ("MeaiRouter:Gateway:Ledger", $"Data Source={DatabasePath};Pooling=False");
 
     /// <summary>Every file under the ledger's directory as one text.</summary>
-    protected string EverythingOnDisk => string.Concat(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Select(path =>
+    protected string EverythingOnDisk => string.Concat(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "lock").Select(path =>
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file, System.Text.Encoding.Latin1);

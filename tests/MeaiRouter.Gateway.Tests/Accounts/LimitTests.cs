@@ -9,14 +9,14 @@ namespace MeaiRouter.Gateway.Tests.Accounts;
 /// <summary>What a key may spend and how often it may ask, enforced and told over HTTP.</summary>
 public sealed class LimitTests : AccountTest
 {
-    // The bytes of the prompt at 0.5 and 200 tokens at 1.5 per million: what a call is held at.
+    // The bytes of the prompt at 0.5 and 200 tokens at 2.5, the price of reasoning, per million: what a call is held at.
     private static readonly (string, object?)[] Bounded = [("max_tokens", 200), ("provider", new { only = new[] { "first" } })];
 
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_key_without_room_is_402_and_told_whose_limit_and_what_would_fit(bool streaming)
     {
         FirstScript.Always(Answer);
-        await using var gateway = await StartAsync(("MeaiRouter:Gateway:Keys:0:LimitUsd", "0.0005"), ("MeaiRouter:Gateway:Keys:0:LimitReset", "daily"));
+        await using var gateway = await StartAsync(("MeaiRouter:Gateway:Keys:0:LimitUsd", "0.0008"), ("MeaiRouter:Gateway:Keys:0:LimitReset", "daily"));
 
         Assert.Equal("Hello there", (await gateway.PostAsync(Hello(streaming, Bounded))).Text);
         var refused = await gateway.PostAsync(Hello(streaming, Bounded));
@@ -26,9 +26,9 @@ public sealed class LimitTests : AccountTest
         Assert.Equal("payment_required", (string?)refused.Error["metadata"]!["error_type"]);
         var resets = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(1), TimeSpan.Zero);
         HttpAnswer.AssertJson(
-            $$"""{ "scope": "key:team-a", "measure": "usd", "window": "daily", "limit": 0.0005, "spent": {{AnswerCost}}, "reserved": 0, "resets_at": "{{resets:yyyy-MM-dd'T'HH:mm:ss'Z'}}" }""",
+            $$"""{ "scope": "key:team-a", "measure": "usd", "window": "daily", "limit": 0.0008, "spent": {{AnswerCost}}, "reserved": 0, "resets_at": "{{resets:yyyy-MM-dd'T'HH:mm:ss'Z'}}" }""",
             budget, "needed", "fitting_max_tokens");
-        Assert.InRange(Number(budget["needed"]), 0.0003m, 0.0005m);
+        Assert.InRange(Number(budget["needed"]), 0.0005m, 0.0007m);
 
         // What is said to fit does fit, and one token more does not.
         var fitting = (int)budget["fitting_max_tokens"]!;

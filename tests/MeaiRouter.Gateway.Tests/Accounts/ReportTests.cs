@@ -122,7 +122,7 @@ public sealed class ReportTests : AccountTest
     }
 
     [Theory]
-    [InlineData("/v1/activity?dat=2026-01-01", "'dat' is not a parameter of activity. Did you mean 'date'?")]
+    [InlineData("/v1/activity?modell=x", "'modell' is not a parameter of activity. Did you mean 'model'?")]
     [InlineData("/v1/activity?date=yesterday", "'date' is 'yesterday'; it must be a day such as 2026-03-31.")]
     [InlineData("/v1/activity?from=2026-01-01T08:30Z", "'from' is '2026-01-01T08:30Z'; it must be a day such as 2026-03-31, or a whole hour such as 2026-03-31T08:00Z.")]
     [InlineData("/v1/activity?group_by=day,planet", "'group_by' holds 'planet', which is no dimension. Use day, hour, model, provider, endpoint, key, user, tag, separated by commas.")]

@@ -27,7 +27,7 @@ public sealed class RestartTests : AccountTest
         string? before;
         await using (var gateway = await StartAsync(Ledger))
         {
-            (secret, hash) = await CreateAsync(gateway, new { name = "Team B", limit = 0.0008m, limit_reset = "monthly", policy = new { allowed_models = new[] { "acme/*" } } });
+            (secret, hash) = await CreateAsync(gateway, new { name = "Team B", limit = 0.0009m, limit_reset = "monthly", policy = new { allowed_models = new[] { "acme/*" } } });
             Assert.Equal(200, (await gateway.PostAsync(Hello(streaming: false, Bounded), secret)).Status);
             rotated = (string)(await ManageAsync(gateway, HttpMethod.Post, $"/keys/{hash}/rotate", new { overlap_seconds = 600 })).Json["key"]!;
             before = (await ManageAsync(gateway, HttpMethod.Get, $"/keys/{hash}")).Json.ToJsonString();
@@ -47,7 +47,7 @@ public sealed class RestartTests : AccountTest
         await using (var gateway = await StartAsync(Ledger))
         {
             Assert.Equal(401, (await gateway.GetAsync("/v1/key", rotated)).Status);
-            var (again, _) = await CreateAsync(gateway, new { name = "team b", limit = 0.0008m, limit_reset = "daily" });
+            var (again, _) = await CreateAsync(gateway, new { name = "team b", limit = 0.0009m, limit_reset = "daily" });
             Assert.Equal(402, (await gateway.PostAsync(Hello(streaming: false, Bounded), again)).Status);
         }
     }
