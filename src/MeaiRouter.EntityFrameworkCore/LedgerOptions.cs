@@ -40,6 +40,16 @@ public sealed record LedgerOptions
     /// <value>Default: 5 s.</value>
     public TimeSpan ClosingTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Finds out whether a connection string names a database of a known kind, without opening it.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <exception cref="ArgumentException">It does not; the message says why and quotes nothing of it.</exception>
+    public static void Check(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        if (!ConnectionStrings.IsPostgres(connectionString))
+            _ = new SqliteLedgerDatabase(connectionString);
+    }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(ConnectionString);

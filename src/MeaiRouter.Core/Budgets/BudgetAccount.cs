@@ -137,6 +137,30 @@ internal sealed class BudgetAccount(Budget budget, string subject, long order, D
         Warn(now, ref warnings);
     }
 
+    /// <summary>Takes over what was spent before, unless more than that has been counted already.</summary>
+    public void Restore(IReadOnlyList<PastCharge> charges, DateTimeOffset now)
+    {
+        var start = budget.Window.StartBefore(now);
+        var past = NanoUsd.Zero;
+        foreach (var charge in charges)
+            past += start is { } from && charge.At < from ? NanoUsd.Zero : charge.Amount;
+        if (past <= Spent)
+            return;
+
+        if (_rolling is null)
+        {
+            _spent = past;
+            return;
+        }
+
+        _rolling.Clear();
+        foreach (var charge in charges)
+        {
+            if (charge.At >= start)
+                _rolling.Add(charge.At < now ? charge.At : now, charge.Amount.Value);
+        }
+    }
+
     public BudgetBalance ToBalance() => new(budget, subject)
     {
         Spent = Spent,

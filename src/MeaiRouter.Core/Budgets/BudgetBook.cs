@@ -1,3 +1,5 @@
+using MeaiRouter.Costs.Reports;
+
 namespace MeaiRouter.Budgets;
 
 /// <summary>The budgets in force, and their state. One book may serve any number of clients.</summary>
@@ -43,6 +45,23 @@ public sealed class BudgetBook
     {
         ArgumentNullException.ThrowIfNull(budgets);
         Volatile.Write(ref _index, new BudgetIndex(budgets));
+    }
+
+    /// <summary>Lets budgets know what a ledger says was spent in their windows before this process, or this budget, began.</summary>
+    /// <remarks>
+    /// To be called before calls are made, or before the budgets are put in force by <see cref="Replace"/>; an account that has counted more than the
+    /// ledger keeps what it has. A rolling window counts an hour of the ledger as if all of it had been spent at its end, so that money leaves late rather than
+    /// early. Attempts without a price count as <see cref="Budget.AssumeUsdPerRequest"/> says. Rates and concurrency begin anew, as do budgets of
+    /// the scope session, which no ledger sums.
+    /// </remarks>
+    /// <param name="reports">The ledger's reports.</param>
+    /// <param name="budgets">The budgets; <see langword="null"/> for all that are in force.</param>
+    /// <param name="cancellationToken">Gives up; then some accounts are restored and others are not, and it can be tried again.</param>
+    /// <returns>Whether the reports were complete. If not, the ledger's database is far behind; try again later.</returns>
+    public Task<bool> RestoreAsync(ILedgerReports reports, IEnumerable<Budget>? budgets = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        return new BudgetHistory(reports, _time).RestoreAsync(Store, budgets ?? Budgets, cancellationToken);
     }
 
     /// <summary>Every account: of budgets for one scope always, of budgets for each one those of whom anything is held or counted.</summary>

@@ -97,6 +97,16 @@ public readonly record struct BudgetWindow
         _ => Duration.ToString("c", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>When the window that holds the given moment began; <see langword="null"/> for one that never did.</summary>
+    internal DateTimeOffset? StartBefore(DateTimeOffset moment) => _length switch
+    {
+        Length.Lifetime => null,
+        Length.Rolling => moment - Duration,
+        Length.Month => EndAfter(moment).AddMonths(-1),
+        Length.Week => EndAfter(moment).AddDays(-7),
+        _ => EndAfter(moment).AddDays(-1),
+    };
+
     /// <summary>When the window that holds the given moment ends; <see cref="DateTimeOffset.MaxValue"/> for one that rolls or never does.</summary>
     internal DateTimeOffset EndAfter(DateTimeOffset moment)
     {

@@ -23,6 +23,13 @@ public interface IBudgetStore
     ValueTask<IReadOnlyList<BudgetWarningEventArgs>> SettleAsync(
         BudgetReservation reservation, NanoUsd cost, long tokens, CancellationToken cancellationToken = default);
 
+    /// <summary>Tells an account what was spent before this process knew of it, where that is more than it has counted itself.</summary>
+    /// <param name="claim">The budget, and whose account it is.</param>
+    /// <param name="charges">Everything that was spent in its window, in the order of time.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    /// <remarks>By default nothing is done, which is right for a store whose accounts outlive the process.</remarks>
+    ValueTask RestoreAsync(BudgetClaim claim, IReadOnlyList<PastCharge> charges, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>The state of every account that has one.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
     ValueTask<IReadOnlyList<BudgetBalance>> ReadAsync(CancellationToken cancellationToken = default);

@@ -80,6 +80,28 @@ public sealed class InMemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask RestoreAsync(BudgetClaim claim, IReadOnlyList<PastCharge> charges, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(charges);
+
+        var now = _time.GetUtcNow();
+        while (Find(claim, now) is { } account)
+        {
+            lock (account.Lock)
+            {
+                if (account.IsRetired)
+                    continue;
+                account.Advance(now);
+                account.Restore(charges, now);
+                Changed?.Invoke(account.ToBalance());
+                return ValueTask.CompletedTask;
+            }
+        }
+
+        throw new InvalidOperationException($"The store keeps {_capacity} accounts, and {claim.Scope} would need one more. Raise its capacity.");
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<BudgetBalance>> ReadAsync(CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();

@@ -24,6 +24,12 @@ internal sealed class RollingSum(TimeSpan length)
             _parts.RemoveRange(0, gone);
     }
 
+    public void Clear()
+    {
+        _parts.Clear();
+        Total = 0;
+    }
+
     public void Add(DateTimeOffset now, long amount)
     {
         if (amount == 0)

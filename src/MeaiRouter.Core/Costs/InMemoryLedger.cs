@@ -11,6 +11,7 @@ public sealed class InMemoryLedger : ILedger
     private readonly Queue<GenerationRecord> _records = new();
     private readonly Dictionary<(string? Model, string Provider), RunningTotal> _totals = [];
     private readonly int _capacity;
+    private long _dropped;
 
     /// <summary>Creates an empty ledger.</summary>
     /// <param name="capacity">How many records to keep; older ones are dropped, totals are not.</param>
@@ -19,6 +20,9 @@ public sealed class InMemoryLedger : ILedger
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _capacity = capacity;
     }
+
+    /// <summary>How many records there were that are not kept any more.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>The latest records, oldest first.</summary>
     public IReadOnlyList<GenerationRecord> Records
@@ -48,7 +52,11 @@ public sealed class InMemoryLedger : ILedger
         lock (_lock)
         {
             if (_records.Count == _capacity)
+            {
                 _records.Dequeue();
+                _dropped++;
+            }
+
             _records.Enqueue(record);
 
             for (var i = 0; i < record.Attempts.Count; i++)

@@ -9,7 +9,19 @@ namespace MeaiRouter.EntityFrameworkCore.Schema;
 internal static class SchemaVersions
 {
     /// <summary>The statements of version 1, 2, ...</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect)];
+    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect)];
+
+    // Digests only: whoever reads the table can present none of its keys.
+    private static string[] Keys(SqlDialect dialect) =>
+    [
+        $"""
+        CREATE TABLE gateway_keys (
+            hash text NOT NULL PRIMARY KEY,
+            name text NOT NULL UNIQUE,
+            version bigint NOT NULL,
+            document {dialect.JsonType} NOT NULL)
+        """,
+    ];
 
     private static string[] First(SqlDialect dialect) =>
     [
@@ -50,10 +62,15 @@ internal static class SchemaVersions
             cache_write_1h_tokens bigint NOT NULL,
             audio_input_tokens bigint NOT NULL,
             image_input_tokens bigint NOT NULL,
+            video_input_tokens bigint NOT NULL,
             output_tokens bigint NOT NULL,
             reasoning_tokens bigint NOT NULL,
             audio_output_tokens bigint NOT NULL,
             image_output_tokens bigint NOT NULL,
+            billed_requests bigint NOT NULL,
+            billed_images bigint NOT NULL,
+            web_searches bigint NOT NULL,
+            tool_units bigint NOT NULL,
             PRIMARY KEY (request_id, number)){dialect.WithoutRowId}
         """,
         $"""
@@ -84,10 +101,15 @@ internal static class SchemaVersions
             cache_write_1h_tokens bigint NOT NULL,
             audio_input_tokens bigint NOT NULL,
             image_input_tokens bigint NOT NULL,
+            video_input_tokens bigint NOT NULL,
             output_tokens bigint NOT NULL,
             reasoning_tokens bigint NOT NULL,
             audio_output_tokens bigint NOT NULL,
             image_output_tokens bigint NOT NULL,
+            billed_requests bigint NOT NULL,
+            billed_images bigint NOT NULL,
+            web_searches bigint NOT NULL,
+            tool_units bigint NOT NULL,
             PRIMARY KEY (seconds, started_at, tag, model, provider, endpoint, key_name, user_name)){dialect.WithoutRowId}
         """,
         """

@@ -14,6 +14,7 @@ internal static class Tables
     public const string Positions = "positions";
     public const string Unreadable = "unreadable_records";
     public const string Versions = "schema_versions";
+    public const string Keys = "gateway_keys";
 
     public static IReadOnlyList<Column<ProjectedRecord>> RequestColumns { get; } =
     [

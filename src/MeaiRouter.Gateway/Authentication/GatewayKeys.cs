@@ -1,51 +1,85 @@
-using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Authentication;
 
-/// <summary>Admits callers who present one of the configured keys; without any configured, everybody.</summary>
-internal sealed class GatewayKeys(IReadOnlyList<GatewayKey> keys, IReadOnlyList<ProviderReference>? providerReferences = null)
+/// <summary>Admits callers who present a key; without any, and without a management key that could create some, everybody.</summary>
+internal sealed class GatewayKeys
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Whether everybody is admitted.</summary>
-    public bool AreOpen => keys.Count == 0;
+    private readonly IReadOnlyList<GatewayKey> _configured;
+    private readonly SecretDigest? _management;
+    private readonly TimeProvider _time;
+    private KeyTable _table;
+    private volatile bool _isStale;
 
-    /// <summary>Refuses keys for providers that do not exist: the calls they are meant for would be paid by somebody else.</summary>
-    /// <param name="providers">Every provider, those added in code too.</param>
-    /// <exception cref="MeaiRouterConfigurationException">There is such a key.</exception>
-    public void RefuseUnknownProviders(IReadOnlyCollection<string> providers)
+    /// <param name="configured">The keys of the configuration.</param>
+    /// <param name="management">The digest of the management key, if there is one.</param>
+    /// <param name="time">The clock by which keys expire.</param>
+    public GatewayKeys(IReadOnlyList<GatewayKey> configured, SecretDigest? management, TimeProvider time)
     {
-        var errors = new ConfigurationErrors();
-        foreach (var (path, provider) in providerReferences ?? [])
-            if (!providers.Contains(provider, StringComparer.OrdinalIgnoreCase))
-                errors.Add(path, $"'{provider}' is not a provider.{Suggestion.For(provider, providers)}");
-
-        errors.ThrowIfAny();
+        (_configured, _management, _time) = (configured, management, time);
+        _table = new KeyTable(configured);
     }
 
-    /// <summary>Admits the caller or says why not.</summary>
-    /// <returns>The key; <see langword="null"/> where none is needed.</returns>
-    /// <exception cref="GatewayException">The key is missing or unknown.</exception>
-    public GatewayKey? Admit(HttpRequest request)
-    {
-        if (AreOpen)
-            return null;
+    /// <summary>Whether everybody is admitted.</summary>
+    public bool AreOpen => _management is null && Table.Keys.Count == 0;
 
+    /// <summary>The keys in force.</summary>
+    public KeyTable Table => Volatile.Read(ref _table);
+
+    /// <summary>Puts other keys in force beside those of the configuration, for every request that begins from now on.</summary>
+    public void Replace(IEnumerable<GatewayKey> stored)
+    {
+        Volatile.Write(ref _table, new KeyTable([.. _configured, .. stored]));
+        _isStale = false;
+    }
+
+    /// <summary>Notes that there may be keys nobody here knows of, because the store cannot be read. A stranger is then asked to come back.</summary>
+    public void NoteStale() => _isStale = true;
+
+    /// <summary>Admits the caller or says why not.</summary>
+    /// <exception cref="GatewayException">The key is missing, unknown, not valid any more, or not for this.</exception>
+    public Caller Admit(HttpRequest request, Access access)
+    {
         var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        var isGiven = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        if (AreOpen)
+            return access != Access.Management ? default : throw GatewayException.Forbidden("There is no management key. Set MeaiRouter:Gateway:AdminKey.");
+        if (!isGiven)
             throw GatewayException.Unauthorized("No key was given. Send it as 'Authorization: Bearer KEY'.");
 
-        var digest = GatewayKey.Digest(header.AsSpan(Scheme.Length).Trim());
-        GatewayKey? found = null;
-        foreach (var key in keys)
+        var digest = SecretDigest.Of(header.AsSpan(Scheme.Length).Trim());
+        if (_management is { } management && management.Equals(digest))
         {
-            // No early exit: how long the search takes must not depend on which key matches.
-            if (key.Matches(digest))
-                found = key;
+            return access != Access.Inference
+                ? new Caller(null, IsManagement: true)
+                : throw GatewayException.Forbidden("The management key cannot be used for inference. Create a key with POST /v1/keys and send that.");
         }
 
-        return found ?? throw GatewayException.Unauthorized("The key is not known here.");
+        var key = Find(digest);
+        return access != Access.Management
+            ? new Caller(key, IsManagement: false)
+            : throw GatewayException.Forbidden(_management is null
+                ? "There is no management key. Set MeaiRouter:Gateway:AdminKey."
+                : "This key is for inference. Send the management key.");
+    }
+
+    private GatewayKey Find(SecretDigest digest)
+    {
+        if (!Table.TryFind(digest, out var found))
+        {
+            throw _isStale
+                ? GatewayException.Unavailable("Keys cannot be read at the moment, so nobody can tell whether this one is valid. Try again.")
+                : GatewayException.Unauthorized("The key is not known here.");
+        }
+
+        var now = _time.GetUtcNow();
+        if (found.Secret.ExpiresAt <= now)
+            throw GatewayException.Unauthorized("The key was rotated. Send the new one.");
+        if (found.Key.ExpiresAt <= now)
+            throw GatewayException.Unauthorized("The key has expired.");
+        return !found.Key.Disabled ? found.Key : throw GatewayException.Unauthorized("The key is disabled.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -23,7 +24,21 @@ internal static class ErrorWriter
             response.Headers[HeaderNames.Connection] = "close";
         if (error.RetryAfter is { } wait)
             response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (error.Refusal is { } refusal)
+            WriteLimit(response.Headers, refusal);
 
         await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
+    }
+
+    // OpenRouter: the moment of the reset is in Unix milliseconds.
+    private static void WriteLimit(IHeaderDictionary headers, BudgetRefusal refusal)
+    {
+        if (refusal.Measure is not (BudgetMeasure.RequestsPerMinute or BudgetMeasure.TokensPerMinute))
+            return;
+
+        headers["X-RateLimit-Limit"] = refusal.Limit.ToString("0", CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = Math.Max(0, refusal.Limit - refusal.Spent - refusal.Reserved).ToString("0", CultureInfo.InvariantCulture);
+        if (refusal.ResetsAt is { } resets)
+            headers["X-RateLimit-Reset"] = resets.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
     }
 }

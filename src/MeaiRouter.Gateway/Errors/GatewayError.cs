@@ -13,6 +13,9 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     /// <summary>Whether the request could not be read to its end, so that no other can follow it on its connection.</summary>
     public bool EndsConnection { get; init; }
 
+    /// <summary>The limit that refused the request; <see langword="null"/> if none did.</summary>
+    public BudgetRefusal? Refusal { get; init; }
+
     // OpenRouter: a request of any other kind that fails inside is 500 with nothing to see.
     private static readonly GatewayError Internal = new(500, Envelope(500, "The gateway failed. Its log knows more.", "server", null));
 
@@ -34,7 +37,7 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
         var body = Envelope(status, failure.Message, errorType, Details(failure));
         if (Availability.Of(failure, models) is { } availability)
             body.Extra = new Dictionary<string, JsonElement> { ["availability"] = availability };
-        return new GatewayError(status, body, failure.RetryAfter);
+        return new GatewayError(status, body, failure.RetryAfter) { Refusal = failure.BudgetRefusal };
     }
 
     private static WireError Envelope(int status, string message, string errorType, JsonObject? details)
@@ -59,6 +62,9 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
         if (failure.RequestId is { } requestId)
             details["provider_request_id"] = requestId;
 
+        if (failure.BudgetRefusal is { } refusal)
+            details["budget"] = Budget(refusal);
+
         var previous = new JsonArray();
         foreach (var attempt in failure.Attempts)
         {
@@ -70,6 +76,19 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
             details["previous_errors"] = previous;
         return details;
     }
+
+    private static JsonObject Budget(BudgetRefusal refusal) => new()
+    {
+        ["scope"] = refusal.Scope,
+        ["measure"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.Measure.ToString()),
+        ["window"] = refusal.Window,
+        ["limit"] = refusal.Limit,
+        ["spent"] = refusal.Spent,
+        ["reserved"] = refusal.Reserved,
+        ["needed"] = refusal.Needed,
+        ["resets_at"] = refusal.ResetsAt?.UtcDateTime,
+        ["fitting_max_tokens"] = refusal.FittingOutputTokens,
+    };
 
     private static JsonObject Previous(RouteAttempt attempt, RouterException failure) => new()
     {

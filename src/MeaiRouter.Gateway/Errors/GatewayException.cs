@@ -1,7 +1,7 @@
 namespace MeaiRouter.Gateway.Errors;
 
 /// <summary>A request that the gateway itself refuses, before any routing.</summary>
-internal sealed class GatewayException(int status, string errorType, string message) : Exception(message)
+internal sealed class GatewayException(int status, string errorType, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>The HTTP status of the refusal.</summary>
     public int Status => status;
@@ -10,6 +10,12 @@ internal sealed class GatewayException(int status, string errorType, string mess
     public string ErrorType => errorType;
 
     public static GatewayException Unauthorized(string message) => new(401, "authentication", message);
+
+    public static GatewayException Forbidden(string message) => new(403, "permission_denied", message);
+
+    public static GatewayException Conflict(string message) => new(409, "conflict", message);
+
+    public static GatewayException Unavailable(string message, Exception? cause = null) => new(503, "server", message, cause);
 
     public static GatewayException NotFound(string message) => new(404, "not_found", message);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MeaiRouter.Configuration;
+using MeaiRouter.EntityFrameworkCore;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Keys;
 using Microsoft.Extensions.Configuration;
@@ -12,13 +13,13 @@ internal static class GatewayConfiguration
     // A shorter key could be guessed.
     private const int ShortestKey = 8;
 
-    public static GatewayKeys Read(IConfiguration configuration, ConfigurationErrors errors)
+    public static GatewaySettings Read(IConfiguration configuration, ConfigurationErrors errors)
     {
         var root = new SectionReader(RouterConfiguration.SectionOf(configuration), errors);
         if (root.Section("Gateway") is not { } gateway)
-            return new GatewayKeys([]);
+            return new GatewaySettings([]);
 
-        gateway.RefuseUnsupported("AdminKey", "Ledger", "Redis");
+        gateway.RefuseUnsupported("Redis");
         var providers = new List<ProviderReference>();
         var keys = gateway.Sections("Keys").Select(entry => ReadKey(entry, providers, errors)).OfType<GatewayKey>().ToList();
         foreach (var twin in keys.GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
@@ -26,25 +27,75 @@ internal static class GatewayConfiguration
 
         // Whose calls they are could not be told apart, and to take one away would take nothing away.
         foreach (var (index, key) in keys.Index())
-            if (keys.Take(index).FirstOrDefault(key.IsTwinOf) is { } twin)
+            if (keys.Take(index).FirstOrDefault(other => other.Hash == key.Hash) is { } twin)
                 gateway.Refuse("Keys", $"'{twin.Name}' and '{key.Name}' are the same key. Give each a key of its own.");
 
+        var management = ReadSecret(gateway, "AdminKey", gateway.Text("AdminKey"));
+        if (keys.Find(key => key.Hash == management?.ToString()) is { } shared)
+            gateway.Refuse("AdminKey", $"is also the key '{shared.Name}'. The management key is for nothing else.");
+
+        var ledger = ReadLedger(gateway);
         gateway.ReportUnknownKeys();
-        return new GatewayKeys(keys, providers);
+        return new GatewaySettings(keys, management, ledger, providers);
     }
 
     private static GatewayKey? ReadKey(SectionReader entry, List<ProviderReference> providers, ConfigurationErrors errors)
     {
         var name = entry.RequiredText("Name");
-        var secret = entry.RequiredText("Key");
-        entry.RefuseUnsupported(
-            "LimitUsd", "LimitReset", "ExpiresAt", "Disabled", "RequestsPerMinute", "TokensPerMinute");
+        if (name == "*")
+            entry.Refuse("Name", "'*' means each key, as in the budget 'key:*'. Give the key another name.");
+        var digest = ReadSecret(entry, "Key", entry.RequiredText("Key"))?.ToString();
         var policy = PolicyReader.Read(entry.Section("Policy"), name ?? entry.Key);
         var providerKeys = ReadProviderKeys(entry, name ?? entry.Key, providers, errors);
+        var limit = entry.Dollars("LimitUsd");
+        var reset = entry.Choice<LimitReset>("LimitReset");
+        if (reset is not (null or LimitReset.None) && !entry.Has("LimitUsd"))
+            entry.Refuse("LimitReset", "has no effect without LimitUsd. Set that, or remove this.");
+        var key = new GatewayKey
+        {
+            Name = name ?? "",
+            Hash = digest ?? "",
+            Label = name ?? "",
+            Secrets = digest is null ? [] : [new KeySecret(digest)],
+            LimitUsd = limit,
+            LimitReset = reset ?? LimitReset.None,
+            ExpiresAt = entry.Moment("ExpiresAt"),
+            Disabled = entry.Flag("Disabled") ?? false,
+            RequestsPerMinute = entry.Number("RequestsPerMinute", minimum: 1),
+            TokensPerMinute = entry.Number("TokensPerMinute", minimum: 1),
+            Policy = policy,
+            ProviderKeys = providerKeys,
+            IsConfigured = true,
+        };
+        return name is null or "*" || digest is null ? null : key;
+    }
 
+    private static SecretDigest? ReadSecret(SectionReader section, string name, string? secret)
+    {
         if (secret is { Length: < ShortestKey })
-            errors.Add(entry.PathOf("Key"), $"has fewer than {ShortestKey} characters. Use a long random one.");
-        return name is null || secret is null ? null : new GatewayKey(name, secret, policy, providerKeys);
+            section.Refuse(name, $"has fewer than {ShortestKey} characters. Use a long random one.");
+        return secret is null ? null : SecretDigest.Of(secret);
+    }
+
+    private static string? ReadLedger(SectionReader gateway)
+    {
+        if (gateway.Text("Ledger") is not { } connectionString)
+            return null;
+
+        try
+        {
+            LedgerOptions.Check(connectionString);
+        }
+        catch (ArgumentException exception)
+        {
+            // A message that is not ours may quote the string, and in it a password.
+            const string Own = "Ledger: ";
+            gateway.Refuse("Ledger", exception.Message.StartsWith(Own, StringComparison.Ordinal)
+                ? exception.Message[Own.Length..].Split(" (Parameter", 2)[0]
+                : "this is no connection string. Write 'Data Source=ledger.db' for SQLite or 'Host=...;Database=...' for PostgreSQL.");
+        }
+
+        return connectionString;
     }
 
     private static FrozenDictionary<string, ProviderKey> ReadProviderKeys(

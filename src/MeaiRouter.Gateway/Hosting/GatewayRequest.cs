@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
@@ -9,13 +10,20 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Hosting;
 
 /// <summary>What every endpoint does around its own work: admit the caller, and answer every failure in the same envelope.</summary>
-internal sealed class GatewayRequest(GatewayKeys keys, ILogger<GatewayRequest> logger)
+internal sealed class GatewayRequest(GatewayKeys keys, AccountsStart accounts, ILogger<GatewayRequest> logger)
 {
-    public async Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work)
+    /// <summary>Runs what a key for inference is needed for.</summary>
+    public Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work) => RunAsync(http, Access.Inference, (context, caller) =>
+    {
+        accounts.RefuseUnlessReady();
+        return work(context, caller.Key);
+    });
+
+    public async Task RunAsync(HttpContext http, Access access, Func<HttpContext, Caller, Task> work)
     {
         try
         {
-            await work(http, keys.Admit(http.Request));
+            await work(http, keys.Admit(http.Request, access));
         }
         catch (BadHttpRequestException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using MeaiRouter.Endpoints;
+using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
@@ -22,7 +23,8 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>, all also under <c>/api/v1</c>, and the health checks.
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
+    /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; and the health checks.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The conventions of all endpoints mapped.</returns>
@@ -42,7 +44,8 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var models = services.GetRequiredService<ModelsEndpoint>();
         var keys = services.GetRequiredService<GatewayKeys>();
         if (services.GetRequiredService<IChatClient>().GetService(typeof(EndpointChatClient)) is EndpointChatClient terminal)
-            keys.RefuseUnknownProviders(terminal.Providers);
+            services.GetRequiredService<GatewaySettings>().RefuseUnknownProviders(terminal.Providers);
+        var accounts = services.GetRequiredService<AccountsStart>();
         if (keys.AreOpen)
             GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());
 
@@ -53,18 +56,26 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
-            group.MapGet(path + "/models", http => request.RunAsync(http, models.HandleAsync));
-            group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, NotFound));
+            group.MapGet(path + "/models", http => request.RunAsync(http, Access.Either, (context, caller) => models.HandleAsync(context, caller.Key)));
+            AccountRoutes.Map(group, path, request, services);
+            group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, Access.Either, NotFound));
         }
 
         group.MapGet("/health/live", Healthy);
-        group.MapGet("/health/ready", Healthy);
+        group.MapGet("/health/ready", http => accounts.IsReady ? Healthy(http) : Starting(http));
         return group;
     }
 
-    // The pipeline was built and validated before the host began to listen, so to answer is to be ready.
+    // The pipeline was built and validated before the host began to listen.
     private static Task Healthy(HttpContext http) => http.Response.WriteAsync("Healthy");
 
-    private static Task NotFound(HttpContext http, GatewayKey? key) => throw GatewayException.NotFound(
-        $"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models.");
+    private static Task Starting(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return http.Response.WriteAsync("Starting");
+    }
+
+    private static Task NotFound(HttpContext http, Caller caller) => throw GatewayException.NotFound(
+        $"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models, and for accounts " +
+        "GET /v1/key, /v1/keys, /v1/credits, /v1/generation and /v1/activity.");
 }

@@ -1,4 +1,9 @@
 using MeaiRouter.Configuration;
+using MeaiRouter.Costs;
+using MeaiRouter.Costs.Reports;
+using MeaiRouter.EntityFrameworkCore.Keys;
+using MeaiRouter.Gateway.Accounts;
+using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Models;
@@ -22,13 +27,30 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
 
         var errors = new ConfigurationErrors();
-        var keys = GatewayConfiguration.Read(configuration, errors);
+        var settings = GatewayConfiguration.Read(configuration, errors);
         MeaiRouterBuilder? builder = null;
-        errors.Include(() => builder = services.AddMeaiRouter(configuration));
+        errors.Include(() => builder = services.AddKeyedMeaiRouter(serviceKey: null, configuration, hasBudgets: true));
         errors.ThrowIfAny();
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(keys);
+        services.AddSingleton(settings);
+        if (settings.Ledger is { } ledger)
+        {
+            services.AddMeaiRouterLedger(ledger);
+            services.AddSingleton(_ => new KeyStore(ledger));
+        }
+
+        services.AddSingleton(provider => new GatewayKeys(settings.Keys, settings.Management, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccountReports(provider.GetService<ILedgerReports>(), provider.GetService<ILedger>()));
+        services.AddSingleton<KeyBudgets>();
+        services.AddSingleton<KeyAccounts>();
+        services.AddSingleton<KeyView>();
+        services.AddSingleton<AccountsStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccountsStart>());
+        services.AddSingleton<KeyEndpoints>();
+        services.AddSingleton<CreditsEndpoint>();
+        services.AddSingleton<GenerationEndpoint>();
+        services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();

@@ -45,7 +45,7 @@ internal static class ProviderObject
         "ignore" => preferences with { Ignore = Strings(path, value) },
         "allow_fallbacks" => preferences with { AllowFallbacks = Boolean(path, value) },
         "require_parameters" => preferences with { RequireParameters = Boolean(path, value) },
-        "data_collection" => preferences with { DataCollection = Word(path, value, ("allow", DataCollection.Allow), ("deny", DataCollection.Deny)) },
+        "data_collection" => preferences with { DataCollection = Collection(path, value) },
         "zdr" => preferences with { ZeroDataRetention = Boolean(path, value) },
         "enforce_distillable_text" => preferences with { EnforceDistillableText = Boolean(path, value) },
         "quantizations" => preferences with { Quantizations = [.. Strings(path, value).Select(word => Known(path, word, Quantizations))] },
@@ -105,7 +105,7 @@ internal static class ProviderObject
         return cutoffs;
     }
 
-    private static PriceCeiling Ceiling(string path, JsonElement value)
+    internal static PriceCeiling Ceiling(string path, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
             throw Wrong(path, value, "an object of prices");
@@ -128,7 +128,7 @@ internal static class ProviderObject
         return ceiling;
     }
 
-    private static string[] Strings(string path, JsonElement value)
+    internal static string[] Strings(string path, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Array)
             throw Wrong(path, value, "an array of strings");
@@ -144,7 +144,10 @@ internal static class ProviderObject
         return strings;
     }
 
-    private static bool Boolean(string path, JsonElement value) => value.ValueKind switch
+    internal static DataCollection Collection(string path, JsonElement value) =>
+        Word(path, value, ("allow", DataCollection.Allow), ("deny", DataCollection.Deny));
+
+    internal static bool Boolean(string path, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -189,6 +192,6 @@ internal static class ProviderObject
         ? word
         : throw GatewayException.Invalid($"'{path}' holds '{word}', which is not known.{NearestNames.Hint(word, known)}");
 
-    private static GatewayException Wrong(string path, JsonElement value, string expected) =>
+    internal static GatewayException Wrong(string path, JsonElement value, string expected) =>
         GatewayException.Invalid($"'{path}' is {(value.ValueKind == JsonValueKind.String ? $"'{value.GetString()}'" : JsonKind.Of(value))}; it must be {expected}.");
 }

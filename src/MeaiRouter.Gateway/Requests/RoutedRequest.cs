@@ -28,6 +28,7 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
             options.WithProviderKey(provider, providerKey);
         if (key?.Policy is { } policy)
             options.WithPolicy(policy);
+        Attribution.Read(request, http.Request.Headers, options);
         CacheHeaders.Read(http.Request.Headers, options);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
             WithSession(options, session);

@@ -41,7 +41,11 @@ public static class MeaiRouterServiceCollectionExtensions
     /// <param name="configuration">The root of the configuration, whose section <c>MeaiRouter</c> is read, or that section itself.</param>
     /// <returns>A builder with which to add providers and layers in code.</returns>
     /// <exception cref="MeaiRouterConfigurationException">The configuration cannot be used; the exception holds everything that is wrong.</exception>
-    public static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration)
+    public static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration) =>
+        services.AddKeyedMeaiRouter(serviceKey, configuration, hasBudgets: false);
+
+    /// <summary>The same, with budgets even where the configuration has none: others may be put in force later.</summary>
+    internal static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration, bool hasBudgets)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -54,10 +58,11 @@ public static class MeaiRouterServiceCollectionExtensions
         services.AddKeyedSingleton(serviceKey, (provider, _) => Follow(configuration, settings, providers, provider));
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
         services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
-        if (settings.Budgets.Count > 0)
+        hasBudgets |= settings.Budgets.Count > 0;
+        if (hasBudgets)
             services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
-        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, providers, resilience, provider));
+        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, hasBudgets, providers, resilience, provider));
 
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline, resilience);
     }
@@ -75,12 +80,12 @@ public static class MeaiRouterServiceCollectionExtensions
     }
 
     private static IChatClient BuildRouter(
-        object? serviceKey, RouterConfiguration settings, ProviderClients providers, List<Action<ResilienceOptions>> resilience, IServiceProvider services)
+        object? serviceKey, RouterConfiguration settings, bool hasBudgets, ProviderClients providers, List<Action<ResilienceOptions>> resilience, IServiceProvider services)
     {
         // Before any client is made: a configuration that names unknown providers must leave none behind.
         var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
         var pipeline = new EndpointChatClient(providers.Create(services)).AsBuilder();
-        if (settings.Budgets.Count > 0)
+        if (hasBudgets)
             pipeline.UseBudgets(services.GetRequiredKeyedService<BudgetBook>(serviceKey));
         return pipeline
             .UseCostTracking()

@@ -10,7 +10,6 @@ public sealed class EndpointTests : GatewayTest
     [InlineData("POST", "/v1/embeddings")]
     [InlineData("GET", "/v1")]
     [InlineData("GET", "/v1/")]
-    [InlineData("GET", "/api/v1/key")]
     [InlineData("GET", "/v1/models/acme/small")]
     [InlineData("GET", "/v1/chat/completions")]
     [InlineData("DELETE", "/v1/models")]
@@ -23,7 +22,7 @@ public sealed class EndpointTests : GatewayTest
         Assert.Equal((404, "application/json"), (answer.Status, answer.ContentType));
         HttpAnswer.AssertJson(
             $$"""
-            { "error": { "code": 404, "message": "There is no {{method}} {{path}}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models.",
+            { "error": { "code": 404, "message": "There is no {{method}} {{path}}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models, and for accounts GET /v1/key, /v1/keys, /v1/credits, /v1/generation and /v1/activity.",
               "metadata": { "error_type": "not_found" } } }
             """,
             answer.Json);

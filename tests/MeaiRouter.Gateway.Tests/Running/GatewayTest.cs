@@ -1,4 +1,5 @@
 using MeaiRouter.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeaiRouter.Gateway.Tests.Running;
 
@@ -44,7 +45,10 @@ public abstract class GatewayTest : IAsyncLifetime
     }
 
     /// <summary>Starts another gateway before the same providers, with settings of its own; null takes one away.</summary>
-    protected Task<RunningGateway> StartGatewayAsync(params ReadOnlySpan<(string Key, string? Value)> settings)
+    protected Task<RunningGateway> StartGatewayAsync(params ReadOnlySpan<(string Key, string? Value)> settings) => StartGatewayAsync(null, settings);
+
+    /// <inheritdoc cref="StartGatewayAsync(ReadOnlySpan{ValueTuple{string, string}})"/>
+    protected Task<RunningGateway> StartGatewayAsync(Action<MeaiRouterBuilder>? configure, params ReadOnlySpan<(string Key, string? Value)> settings)
     {
         var all = Configuration();
         foreach (var (key, value) in Settings)
@@ -57,7 +61,7 @@ public abstract class GatewayTest : IAsyncLifetime
                 all[key] = value;
         }
 
-        return RunningGateway.StartAsync(all);
+        return RunningGateway.StartAsync(all, configure);
     }
 
     /// <summary>The second costs a dollar a token, so that the price-weighted draw as good as never (1 in 10^12) begins with it.</summary>

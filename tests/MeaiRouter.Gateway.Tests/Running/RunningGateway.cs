@@ -40,6 +40,9 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
+    /// <summary>What the gateway is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<RunningGateway> StartAsync(IReadOnlyDictionary<string, string?> settings, Action<MeaiRouterBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

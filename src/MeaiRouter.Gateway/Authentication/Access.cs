@@ -1,0 +1,9 @@
+namespace MeaiRouter.Gateway.Authentication;
+
+/// <summary>Which keys a path is for. OpenRouter: management keys cannot do inference, and others cannot manage.</summary>
+internal enum Access
+{
+    Inference,
+    Management,
+    Either,
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using MeaiRouter.Gateway.Errors;
+using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Gateway.Requests;
+
+/// <summary>For whom and for what a request is made: OpenAI's <c>user</c>, the <c>tags</c> among <c>metadata</c>, and OpenRouter's title of the application.</summary>
+/// <remarks>
+/// Only <c>metadata.tags</c>, not all of <c>metadata</c>: callers keep ids of their own in there, and the ledger has sums for every tag.
+/// </remarks>
+internal static class Attribution
+{
+    private const int LongestTag = 100;
+    private const int MostTags = 16;
+
+    public static void Read(ChatCompletionRequest request, IHeaderDictionary headers, ChatOptions options)
+    {
+        if ((Text(request, "user") ?? Text(request, "safety_identifier")) is { } user)
+            options.WithUser(user);
+        foreach (var tag in Tags(request))
+            options.WithTag(tag);
+
+        var title = headers["X-OpenRouter-Title"].ToString() is { Length: > 0 } own ? own : headers["X-Title"].ToString();
+        if (!string.IsNullOrWhiteSpace(title))
+            options.WithTag(Checked("app:" + title.Trim(), "The header X-Title"));
+    }
+
+    private static string? Text(ChatCompletionRequest request, string name) =>
+        request.Extra?.TryGetValue(name, out var value) == true && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
+
+    // OpenRouter's metadata has texts only; other gateways' callers send a list.
+    private static IEnumerable<string> Tags(ChatCompletionRequest request)
+    {
+        if (request.Extra?.TryGetValue("metadata", out var metadata) != true || metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("tags", out var tags))
+            return [];
+
+        var texts = tags.ValueKind switch
+        {
+            JsonValueKind.String => tags.GetString()!.Split(','),
+            JsonValueKind.Array when tags.EnumerateArray().All(tag => tag.ValueKind == JsonValueKind.String) => [.. tags.EnumerateArray().Select(tag => tag.GetString()!)],
+            JsonValueKind.Null => [],
+            _ => throw GatewayException.Invalid("'metadata.tags' must be a string of tags separated by commas, or an array of strings."),
+        };
+        var named = texts.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Select(tag => Checked(tag, "'metadata.tags'")).ToList();
+        return named.Count <= MostTags ? named : throw GatewayException.Invalid($"'metadata.tags' has {named.Count} tags; it may have at most {MostTags}.");
+    }
+
+    private static string Checked(string tag, string where) =>
+        tag.Length <= LongestTag ? tag : throw GatewayException.Invalid($"{where} has a tag of {tag.Length} characters; it may have at most {LongestTag}.");
+}
