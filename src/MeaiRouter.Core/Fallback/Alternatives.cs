@@ -12,11 +12,15 @@ namespace MeaiRouter.Fallback;
 /// </summary>
 internal struct Alternatives
 {
+    // Where nobody set a limit: room for a second try where there are one or two endpoints.
+    private const int LeastAttempts = 3;
+
     private readonly RaceSettings _settings;
     private readonly RouteContext _context;
     private readonly IReadOnlyList<Candidate>? _candidates;
     private readonly int[]? _order;
     private readonly int _count;
+    private readonly int _maxAttempts;
     private Uses[]? _uses;
     private List<string>? _limitedQuotas;
     private int _begun;
@@ -38,6 +42,8 @@ internal struct Alternatives
             _count += settings.Backups.Length;
             _order = _candidates is null ? HealthyFirst() : null;
         }
+
+        _maxAttempts = settings.Options.MaxAttempts ?? Math.Max(LeastAttempts, _count);
     }
 
     [Flags]
@@ -174,7 +180,7 @@ internal struct Alternatives
         {
             var index = At(place);
             if (IsUntried(index))
-                Tell(index, common is not null || _isClosed ? common : _begun >= _settings.Options.MaxAttempts ? MaxReason() : WhyNot(index, isOutOfBudget: true));
+                Tell(index, common is not null || _isClosed ? common : _begun >= _maxAttempts ? MaxReason() : WhyNot(index, isOutOfBudget: true));
         }
     }
 
@@ -195,7 +201,7 @@ internal struct Alternatives
     private readonly int Next(out bool isWell)
     {
         isWell = false;
-        if (_isClosed || _begun >= _settings.Options.MaxAttempts)
+        if (_isClosed || _begun >= _maxAttempts)
             return -1;
 
         var (full, resting) = (-1, -1);
@@ -267,7 +273,7 @@ internal struct Alternatives
     /// <summary>Whether an attempt is left after every other endpoint of which nothing bad is known has had one.</summary>
     private readonly bool HasAttemptToSpare()
     {
-        var left = _settings.Options.MaxAttempts - _begun;
+        var left = _maxAttempts - _begun;
         for (var index = 0; index < _count; index++)
             left -= IsUntried(index) && !IsUnfit(index) && IsWell(index) ? 1 : 0;
         return left > 0;
@@ -307,7 +313,7 @@ internal struct Alternatives
     }
 
     private readonly string MaxReason() =>
-        string.Create(CultureInfo.InvariantCulture, $"no more than {_settings.Options.MaxAttempts} attempts may be made");
+        string.Create(CultureInfo.InvariantCulture, $"no more than {_maxAttempts} attempts may be made");
 
     private readonly void Tell(int index, string? reason)
     {

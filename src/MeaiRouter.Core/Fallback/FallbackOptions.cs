@@ -8,18 +8,17 @@ namespace MeaiRouter.Fallback;
 /// <summary>How often and how long a request is tried. Every duration may be <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
 public sealed class FallbackOptions
 {
-    // Without a stream there is no sign of life until the answer is complete, so it gets longer before a second endpoint is paid for.
-    private const int WholeAnswerFactor = 3;
-
-    // A timer holds 49 days, and the longest of ours runs for FirstContent three times over.
+    // A timer holds 49 days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(16);
 
     /// <summary>
     /// How many attempts one request may cost, the first included. An endpoint is tried again only with an attempt that no other endpoint
     /// could use. Turning to another key of the same provider's, after one was refused, is not counted.
     /// </summary>
-    /// <value>Default: 3.</value>
-    public int MaxAttempts { get; set; } = 3;
+    /// <value>
+    /// Default: <see langword="null"/>, as many as there are endpoints, so that none goes unasked that could have answered, and at least 3.
+    /// </value>
+    public int? MaxAttempts { get; set; }
 
     /// <summary>
     /// How long a streamed attempt may show no content before the next endpoint is started beside it; whichever shows content first
@@ -29,8 +28,11 @@ public sealed class FallbackOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan FirstContent { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The same for answers that are not streamed.</summary>
-    /// <value>Default: <see langword="null"/>, three times <see cref="FirstContent"/>.</value>
+    /// <summary>
+    /// The same for answers that are not streamed. Without a stream there is no sign of life until the answer is complete: where answers are long
+    /// it is the time that an endpoint usually takes which counts, from its third answer on.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, the same as <see cref="FirstContent"/>.</value>
     public TimeSpan? WholeAnswer { get; set; }
 
     /// <summary>How long a stream may show no further content before it counts as stalled.</summary>
@@ -127,7 +129,7 @@ public sealed class FallbackOptions
     {
         if (streaming)
             return FirstContent;
-        return WholeAnswer ?? (FirstContent == Timeout.InfiniteTimeSpan ? FirstContent : FirstContent * WholeAnswerFactor);
+        return WholeAnswer ?? FirstContent;
     }
 
     /// <summary>What an exception of a client's means, by the rules or by our own reading.</summary>

@@ -111,6 +111,10 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options,
             MayProbe = mayProbe,
         };
         strategy.Order(candidates, known);
+
+        // OpenRouter: who asks for priority gets it first, and otherwise what there is.
+        if (request.AskedTier == ServiceTiers.Priority && request.Model.HasServiceTiers)
+            CandidateOrder.ByScore(candidates, static candidate => EndpointSlugs.TierOf(candidate.Endpoint) == ServiceTiers.Priority ? 0 : 1);
         if (hasKeys)
             OrderSections(candidates, keys!, known);
         else

@@ -40,8 +40,8 @@ public sealed class ServiceTierTests
     public void Variants_admit_the_tier_that_suits_them(string model, string tags) => Assert.Equal(tags, string.Join(' ', Explain(new(), model).Tags().Order()));
 
     [Theory]
-    [InlineData("\"priority\"", "openai openai/priority vertex/eu vertex/eu/priority")]
-    [InlineData("\"Flex\"", "openai openai/flex vertex/eu")]
+    [InlineData("\"priority\"", "openai/priority vertex/eu/priority openai vertex/eu")]
+    [InlineData("\"Flex\"", "openai/flex")]
     [InlineData("\"default\"", "openai vertex/eu")]
     [InlineData("1", "openai vertex/eu")]
     public void The_request_can_ask_for_a_tier(string tier, string tags)
@@ -49,7 +49,16 @@ public sealed class ServiceTierTests
         var body = JsonElement.Parse($$"""{ "service_tier": {{tier}} }""");
         var options = new ChatOptions { ModelId = "m", AdditionalProperties = new() { ["extra_body"] = body } };
 
-        Assert.Equal(tags, string.Join(' ', Catalog.Explain(options).Tags().Order()));
+        Assert.Equal(tags, string.Join(' ', Catalog.Explain(options, new() { Strategy = new CheapestFirst() }).Tags()));
+    }
+
+    [Fact]
+    public void Flex_is_no_restriction_where_the_model_has_none()
+    {
+        var catalog = new ModelCatalog([new Model("m") { Endpoints = [At("openai", 1), At("vertex", 2)] }]);
+        var options = new ChatOptions { ModelId = "m", AdditionalProperties = new() { ["extra_body"] = JsonElement.Parse("{ \"service_tier\": \"flex\" }") } };
+
+        Assert.Equal(["openai", "vertex"], catalog.Explain(options, new() { Strategy = new CheapestFirst() }).Tags());
     }
 
     [Fact]

@@ -26,12 +26,14 @@ internal sealed class EndpointSelector(RoutingOptions options)
     public FilterRequest Describe(in FilterRequest request, in RoutedModel routed, IReadOnlyList<ChatMessage> messages)
     {
         QuantizationFilter.Verify(routed.Preferences.Quantizations);
+        var asked = RequestParameters.TierOf(request.Options);
         var own = request with
         {
             Model = routed.Model,
             Preferences = routed.Preferences,
             Options = routed.Override is { } entry ? Overridden(request.Options, entry) : request.Options,
-            Tiers = routed.Tiers | RequestParameters.TierOf(request.Options),
+            Tiers = routed.Tiers | asked,
+            AskedTier = asked,
         };
         return own with
         {

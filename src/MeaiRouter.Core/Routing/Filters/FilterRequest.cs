@@ -28,6 +28,9 @@ internal readonly struct FilterRequest
     /// <summary>The service tiers that the model's variant or the request admits.</summary>
     public ServiceTiers Tiers { get; init; }
 
+    /// <summary>The service tier that the request itself asks for, rather than a variant.</summary>
+    public ServiceTiers AskedTier { get; init; }
+
     /// <summary>The tokens of the prompt for this model: counted where it matters, else estimated.</summary>
     public long PromptTokens { get; init; }
 

@@ -1,6 +1,7 @@
 namespace MeaiRouter.Routing.Filters;
 
-/// <summary>Endpoints of a service tier serve only those who ask for it.</summary>
+/// <summary>Endpoints of a service tier serve only those who ask for it, and who asks for flex is served by nobody else.</summary>
+/// <remarks>OpenRouter: flex has no fallback, but where the model has no flex endpoint the request is routed as usual.</remarks>
 internal sealed class ServiceTierFilter : IEndpointFilter
 {
     public string Name => "service_tier";
@@ -10,6 +11,9 @@ internal sealed class ServiceTierFilter : IEndpointFilter
     public string? Reject(in Candidate candidate, in FilterRequest request)
     {
         var tier = EndpointSlugs.TierOf(candidate.Endpoint);
+        if (request.AskedTier == ServiceTiers.Flex && request.Model.HasFlex && tier != ServiceTiers.Flex)
+            return "It is not of the service tier flex, which the request asks for.";
+
         return (tier & ~request.Tiers) == ServiceTiers.None
             || EndpointSlugs.NamesExactly(candidate.Endpoint, request.Preferences.Order)
             || EndpointSlugs.NamesExactly(candidate.Endpoint, request.Preferences.Only)

@@ -15,6 +15,7 @@ internal sealed class RoutableModel
         Model = model;
         Candidates = candidates;
         HasServiceTiers = candidates.Any(static candidate => EndpointSlugs.TierOf(candidate.Endpoint) != ServiceTiers.None);
+        HasFlex = candidates.Any(static candidate => EndpointSlugs.TierOf(candidate.Endpoint) == ServiceTiers.Flex);
         SmallestContext = candidates.Min(static candidate => (long?)candidate.ContextLength) ?? long.MaxValue;
         _disputedParameters = [.. SoftParameters.Where(parameter =>
             candidates.Any(candidate => IsKnownToLack(candidate, parameter)) && candidates.Any(candidate => IsKnownToSupport(candidate, parameter)))];
@@ -27,6 +28,9 @@ internal sealed class RoutableModel
 
     /// <summary>Whether one of the endpoints serves only those who ask for its tier.</summary>
     public bool HasServiceTiers { get; }
+
+    /// <summary>Whether one of the endpoints is of the service tier flex.</summary>
+    public bool HasFlex { get; }
 
     /// <summary>The smallest context of an endpoint, in tokens.</summary>
     public long SmallestContext { get; }
