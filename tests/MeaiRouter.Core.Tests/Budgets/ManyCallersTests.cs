@@ -31,7 +31,7 @@ public sealed class ManyCallersTests
         [
             Money("global", 0.2m), Money("key:team-1", 0.04m), Money("user:*", 0.02m) with { ClampDownTo = 5 }, Money("tag:batch", 0.05m),
             Money("model:acme/large", 0.18m), Money("provider:b", 0.04m), Money("session:*", 0.06m),
-            new Budget(BudgetScope.Parse("key:*")) { Concurrency = 6, TokensPerMinute = 40_000 },
+            new Budget(BudgetScope.Parse("key:*")) { Concurrency = 6, TokensPerMinute = 400_000 },
             new Budget(BudgetScope.Parse("provider:*")) { Concurrency = 30 },
         ];
         var violations = new ConcurrentQueue<string>();

@@ -117,14 +117,15 @@ public sealed class BeforeCommitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task By_default_three_attempts_are_made(bool streaming)
+    public async Task By_default_nobody_goes_unasked_who_could_have_answered(bool streaming)
     {
-        FakeChatClient[] providers = [Down(), Down(), Down(), FakeChatClient.Answering("Hello")];
+        FakeChatClient[] providers = [Down(), Down(), Down(), Down(), FakeChatClient.Answering("Hello")];
 
-        var failure = await TestPipeline.Of(providers).AskInVainAsync(streaming);
+        var response = await TestPipeline.Of(providers).AskAsync(streaming);
 
-        Assert.Equal(3, failure.Attempts.Count);
-        Assert.Empty(providers[3].Calls);
+        Assert.Equal("Hello", response.Text);
+        Assert.Equal(
+            ["a Failed Unavailable", "b Failed Unavailable", "c Failed Unavailable", "d Failed Unavailable", "e Answered"], response.Trace().Attempts.Told());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class FallbackOptionsTests
         var options = new FallbackOptions();
 
         Assert.Equal(
-            (3, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), true),
+            ((int?)null, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), true),
             (options.MaxAttempts, options.FirstContent, options.WholeAnswer, options.Idle, options.Total, options.RequireFinishReason));
         Assert.Equal(
             (TimeSpan.FromMilliseconds(50), 64, true, false),
