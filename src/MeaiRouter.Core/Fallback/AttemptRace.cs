@@ -181,8 +181,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var deadlines = newest.Deadlines ??= _patience.For(newest.Health);
         if (deadlines.First == TimeSpan.MaxValue)
             return Timeout.InfiniteTimeSpan;
-        var left = deadlines.First - newest.Elapsed;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return (deadlines.First - newest.Elapsed).ToDueTime();
     }
 
     /// <summary>A deadline of an entrant has passed: lets another one run beside it.</summary>
@@ -273,7 +272,7 @@ internal sealed class AttemptRace<T> : IDisposable
     }
 
     // Beside a hedge the deadline passes without anybody's being told.
-    private bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
+    private static bool IsSilent(Entrant<T> loser, out TimeSpan deadline)
     {
         deadline = loser.Deadlines?.Soft ?? TimeSpan.MaxValue;
         return loser.IsLate || (loser.IsPassed && loser.Elapsed >= deadline);
