@@ -181,8 +181,7 @@ internal sealed class AttemptRace<T> : IDisposable
         var deadlines = newest.Deadlines ??= _patience.For(newest.Health);
         if (deadlines.First == TimeSpan.MaxValue)
             return Timeout.InfiniteTimeSpan;
-        var left = deadlines.First - newest.Elapsed;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return (deadlines.First - newest.Elapsed).ToDueTime();
     }
 
     /// <summary>A deadline of an entrant has passed: lets another one run beside it.</summary>

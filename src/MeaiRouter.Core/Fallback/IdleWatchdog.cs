@@ -54,7 +54,7 @@ internal sealed class IdleWatchdog : IDisposable
         var left = since == 0 ? _idle : _idle - _time.GetElapsedTime(since);
         if (left > TimeSpan.Zero)
         {
-            _timer!.Change(left, Timeout.InfiniteTimeSpan);
+            _timer!.Change(left.ToDueTime(), Timeout.InfiniteTimeSpan);
             return;
         }
 

@@ -7,13 +7,6 @@ internal sealed class PendingRetry(NextMove move, TimeProvider time)
 
     public NextMove Move => move;
 
-    /// <summary>How long until its time has come, in whole milliseconds, for timers drop the rest; zero if it has.</summary>
-    public TimeSpan DueIn
-    {
-        get
-        {
-            var left = move.Wait - time.GetElapsedTime(_since);
-            return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
-        }
-    }
+    /// <summary>How long until its time has come; zero if it has.</summary>
+    public TimeSpan DueIn => (move.Wait - time.GetElapsedTime(_since)).ToDueTime();
 }

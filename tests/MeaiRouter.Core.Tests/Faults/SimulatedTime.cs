@@ -47,12 +47,23 @@ internal sealed class SimulatedTime : TimeProvider
 
     private async Task RunAsync(Task task)
     {
+        var idle = 0;
         while (!task.IsCompleted)
         {
             for (var turn = 0; turn < Turns; turn++)
                 await Task.Yield();
             if (!task.IsCompleted && !FireNext())
+            {
+                // Nobody waits for time; what still runs must then come to its end by itself.
+                idle++;
+                if (idle > 5_000)
+                    throw new TimeoutException($"After {Elapsed} nobody waits for time, and yet something has not ended.");
                 await Task.Delay(1);
+            }
+            else
+            {
+                idle = 0;
+            }
         }
 
         await task;

@@ -44,7 +44,7 @@ public sealed class FaultMatrixTests
         }
 
         await FaultChecks.AssertRequestsAsync(fault, pipeline.First, pipeline.Second, elapsed);
-        FaultChecks.AssertRecord(fault, Assert.Single(pipeline.Ledger.Records), pipeline.FirstPrice, pipeline.SecondPrice);
+        FaultChecks.AssertRecord(fault, Assert.Single(pipeline.Ledger.Records), FaultPipeline.FirstPrice, FaultPipeline.SecondPrice);
         FaultChecks.AssertHealth(fault, pipeline.FirstHealth, pipeline.SecondHealth);
     }
 }

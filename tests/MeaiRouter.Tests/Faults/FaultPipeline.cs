@@ -48,9 +48,9 @@ internal sealed class FaultPipeline : IAsyncDisposable
 
     public IChatClient Client { get; }
 
-    public Price FirstPrice => Small.Endpoints[0].Price!;
+    public static Price FirstPrice => Small.Endpoints[0].Price!;
 
-    public Price SecondPrice => Small.Endpoints[1].Price!;
+    public static Price SecondPrice => Small.Endpoints[1].Price!;
 
     public HealthSnapshot FirstHealth => _health.For(Small, Small.Endpoints[0]).Snapshot();
 
@@ -65,7 +65,8 @@ internal sealed class FaultPipeline : IAsyncDisposable
     }
 
     /// <summary>Asks and takes down what comes, up to the end or the exception.</summary>
-    public async Task<(Heard Heard, ChatFinishReason? Finish, RouteTrace? Trace, Exception? Failure)> AskAsync(bool streaming)
+    public async Task<(Heard Heard, ChatFinishReason? Finish, RouteTrace? Trace, Exception? Failure)> AskAsync(
+        bool streaming, string prompt = FaultTable.Prompt)
     {
         var options = new ChatOptions { ModelId = Small.Id }.WithRouting(new RoutingPreferences { Order = ["first", "second"] });
         var updates = new List<ChatResponseUpdate>();
@@ -73,11 +74,11 @@ internal sealed class FaultPipeline : IAsyncDisposable
         {
             if (!streaming)
             {
-                var response = await Client.GetResponseAsync(FaultTable.Prompt, options);
+                var response = await Client.GetResponseAsync(prompt, options);
                 return (HeardOf(response.Messages.SelectMany(message => message.Contents)), response.FinishReason, response.GetRouteTrace(), null);
             }
 
-            await foreach (var update in Client.GetStreamingResponseAsync(FaultTable.Prompt, options))
+            await foreach (var update in Client.GetStreamingResponseAsync(prompt, options))
                 updates.Add(update);
             var whole = updates.ToChatResponse();
             return (HeardOf(updates.SelectMany(update => update.Contents)), whole.FinishReason, whole.GetRouteTrace(), null);
