@@ -13,8 +13,10 @@ public sealed class RestoreTests
     // A Wednesday.
     private static readonly DateTimeOffset Now = new(2026, 3, 18, 10, 30, 0, TimeSpan.Zero);
 
-    private readonly ManualTimeProvider _time = new(Now);
+    private readonly ManualTimeProvider _time = new();
     private readonly InMemoryLedger _ledger = new();
+
+    public RestoreTests() => _time.Advance(Now - _time.GetUtcNow());
 
     [Theory]
     [InlineData("lifetime", 15)]
