@@ -26,7 +26,7 @@ internal sealed class GenerationEndpoint(AccountReports reports)
 
     private static JsonObject Write(GenerationRecord record)
     {
-        var last = record.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Answered) ?? record.Attempts.LastOrDefault();
+        var last = record.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Answered) ?? (record.Attempts.Count > 0 ? record.Attempts[^1] : null);
         var usage = last?.Usage ?? default;
         return new JsonObject
         {

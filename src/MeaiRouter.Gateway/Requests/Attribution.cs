@@ -33,7 +33,7 @@ internal static class Attribution
             : null;
 
     // OpenRouter's metadata has texts only; other gateways' callers send a list.
-    private static IEnumerable<string> Tags(ChatCompletionRequest request)
+    private static List<string> Tags(ChatCompletionRequest request)
     {
         if (request.Extra?.TryGetValue("metadata", out var metadata) != true || metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("tags", out var tags))
             return [];

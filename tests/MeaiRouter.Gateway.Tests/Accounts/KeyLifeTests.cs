@@ -7,6 +7,9 @@ namespace MeaiRouter.Gateway.Tests.Accounts;
 /// <summary>A key from its creation to its end, over HTTP.</summary>
 public sealed partial class KeyLifeTests : AccountTest
 {
+    private static readonly string[] Acme = ["acme/*"];
+    private static readonly string[] Other = ["other/*"];
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_created_key_works_at_once_and_its_secret_is_shown_once_and_kept_nowhere(bool durable)
     {
@@ -21,7 +24,7 @@ public sealed partial class KeyLifeTests : AccountTest
             expires_at = "2999-01-01T00:00:00Z",
             requests_per_minute = 30,
             tokens_per_minute = 90_000,
-            policy = new { allowed_models = new[] { "acme/*" }, max_price = new { prompt = 2 } },
+            policy = new { allowed_models = Acme, max_price = new { prompt = 2 } },
             metadata = new { owner = "bob" },
         });
 
@@ -82,7 +85,7 @@ public sealed partial class KeyLifeTests : AccountTest
         Assert.Equal(["team-a"], Names(await ManageAsync(gateway, HttpMethod.Get, "/keys")));
         Assert.Equal(["team-a", "team-b"], Names(await ManageAsync(gateway, HttpMethod.Get, "/keys?include_disabled=true")));
 
-        await PatchAsync(new { disabled = false, policy = new { allowed_models = new[] { "other/*" } } });
+        await PatchAsync(new { disabled = false, policy = new { allowed_models = Other } });
         Assert.Equal(404, (await AskAsync()).Item1);
 
         await PatchAsync(new { policy = (object?)null, limit = 0.0001m });

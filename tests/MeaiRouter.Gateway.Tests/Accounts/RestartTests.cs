@@ -5,6 +5,8 @@ namespace MeaiRouter.Gateway.Tests.Accounts;
 /// <summary>What a gateway with a ledger still knows after it was stopped.</summary>
 public sealed class RestartTests : AccountTest
 {
+    private static readonly string[] Acme = ["acme/*"];
+
     private static readonly (string, object?)[] Bounded = [("max_tokens", 200), ("provider", new { only = new[] { "first" } })];
 
     private static readonly (string, string?)[] Budgets =
@@ -27,7 +29,7 @@ public sealed class RestartTests : AccountTest
         string? before;
         await using (var gateway = await StartAsync(Ledger))
         {
-            (secret, hash) = await CreateAsync(gateway, new { name = "Team B", limit = 0.0009m, limit_reset = "monthly", policy = new { allowed_models = new[] { "acme/*" } } });
+            (secret, hash) = await CreateAsync(gateway, new { name = "Team B", limit = 0.0009m, limit_reset = "monthly", policy = new { allowed_models = Acme } });
             Assert.Equal(200, (await gateway.PostAsync(Hello(streaming: false, Bounded), secret)).Status);
             rotated = (string)(await ManageAsync(gateway, HttpMethod.Post, $"/keys/{hash}/rotate", new { overlap_seconds = 600 })).Json["key"]!;
             before = (await ManageAsync(gateway, HttpMethod.Get, $"/keys/{hash}")).Json.ToJsonString();
@@ -38,7 +40,7 @@ public sealed class RestartTests : AccountTest
             Assert.Equal(before, (await ManageAsync(gateway, HttpMethod.Get, $"/keys/{hash}")).Json.ToJsonString());
             Assert.Equal(200, (await gateway.PostAsync(Hello(streaming: true, Bounded), secret)).Status);
             Assert.Equal(402, (await gateway.PostAsync(Hello(streaming: true, Bounded), rotated)).Status);
-            Assert.Equal((await BalanceAsync(gateway, "key:Team B")).Spent.ToUsd(), 2 * AnswerCost);
+            Assert.Equal(2 * AnswerCost, (await BalanceAsync(gateway, "key:Team B")).Spent.ToUsd());
             Assert.All([secret, rotated, AdminKey], text => Assert.DoesNotContain(text, EverythingOnDisk + gateway.Log.Text, StringComparison.Ordinal));
             await ManageAsync(gateway, HttpMethod.Delete, $"/keys/{hash}");
         }
