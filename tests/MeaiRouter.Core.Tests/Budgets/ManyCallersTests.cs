@@ -31,7 +31,7 @@ public sealed class ManyCallersTests
         [
             Money("global", 0.2m), Money("key:team-1", 0.04m), Money("user:*", 0.02m) with { ClampDownTo = 5 }, Money("tag:batch", 0.05m),
             Money("model:acme/large", 0.18m), Money("provider:b", 0.04m), Money("session:*", 0.06m),
-            new Budget(BudgetScope.Parse("key:*")) { Concurrency = 6, TokensPerMinute = 400_000 },
+            new Budget(BudgetScope.Parse("key:*")) { Concurrency = 10, TokensPerMinute = 400_000 },
             new Budget(BudgetScope.Parse("provider:*")) { Concurrency = 30 },
         ];
         var violations = new ConcurrentQueue<string>();
@@ -54,9 +54,10 @@ public sealed class ManyCallersTests
         Assert.Equal(charged, balances.Where(balance => balance.Budget.Scope.ToString() == "provider:*").Aggregate(NanoUsd.Zero, (sum, b) => sum + b.Spent));
         Assert.Equal(withOverruns, balances[0].Overrun > NanoUsd.Zero);
 
-        // Chance has tried everything.
-        foreach (var outcome in (string[])["answered", "cancelled", "left", nameof(FailureKind.BudgetExceeded), nameof(FailureKind.LimitExceeded)])
+        // Chance has tried everything. Whether money or room runs out first is a matter of how fast the machine is.
+        foreach (var outcome in (string[])["answered", "cancelled", "left"])
             Assert.True(outcomes.GetValueOrDefault(outcome) > 0, $"{outcome}: {string.Join(", ", outcomes)}");
+        Assert.InRange(outcomes.GetValueOrDefault(nameof(FailureKind.BudgetExceeded)) + outcomes.GetValueOrDefault(nameof(FailureKind.LimitExceeded)), 100, Requests);
         Assert.Contains(ledger.Records, record => record.Attempts.Any(attempt => attempt.Outcome == AttemptOutcome.Superseded || attempt.FailureKind == FailureKind.Timeout));
     }
 

@@ -31,6 +31,9 @@ public sealed class LearnedDeadlineTests
             var learning = await asked;
             Assert.Equal(("Hello", 2), (learning.Text, learning.Trace().Attempts.Count));
             Assert.Equal(["a Answered", "b Superseded"], learning.Trace().Attempts.Told());
+
+            // Its thinking would end when the next soft deadline does.
+            await beside.Calls[i].Ended.Soon();
         }
 
         var known = pipeline.AskAsync(streaming);
