@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using MeaiRouter.EntityFrameworkCore.Journal;
-using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Schema;
 
 namespace MeaiRouter.EntityFrameworkCore.Databases;

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Schema;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Schema;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using MeaiRouter.EntityFrameworkCore.Databases;
 using MeaiRouter.EntityFrameworkCore.Journal;
+using MeaiRouter.EntityFrameworkCore.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.EntityFrameworkCore.Projection;

@@ -5,7 +5,6 @@ using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
 using MeaiRouter.EntityFrameworkCore.Databases;
 using MeaiRouter.EntityFrameworkCore.Journal;
-using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Schema;
 
 namespace MeaiRouter.EntityFrameworkCore.Reports;

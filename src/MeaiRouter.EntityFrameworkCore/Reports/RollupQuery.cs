@@ -2,7 +2,6 @@ using System.Data.Common;
 using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
 using MeaiRouter.EntityFrameworkCore.Databases;
-using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Schema;
 using MeaiRouter.Pricing;
 

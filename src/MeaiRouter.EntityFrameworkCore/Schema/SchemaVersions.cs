@@ -1,4 +1,3 @@
-using MeaiRouter.EntityFrameworkCore.Databases;
 
 namespace MeaiRouter.EntityFrameworkCore.Schema;
 

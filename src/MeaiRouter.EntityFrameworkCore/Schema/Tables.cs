@@ -1,6 +1,5 @@
 using System.Globalization;
 using MeaiRouter.Costs;
-using MeaiRouter.EntityFrameworkCore.Projection;
 
 namespace MeaiRouter.EntityFrameworkCore.Schema;
 

@@ -1,3 +1,4 @@
+using MeaiRouter.EntityFrameworkCore.Databases;
 using MeaiRouter.EntityFrameworkCore.Projection;
 using MeaiRouter.EntityFrameworkCore.Tests.Running;
 

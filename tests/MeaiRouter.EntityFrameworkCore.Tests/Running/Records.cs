@@ -1,7 +1,7 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Costs;
 using MeaiRouter.EntityFrameworkCore.Journal;
-using MeaiRouter.EntityFrameworkCore.Projection;
+using MeaiRouter.EntityFrameworkCore.Schema;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.EntityFrameworkCore.Tests.Running;

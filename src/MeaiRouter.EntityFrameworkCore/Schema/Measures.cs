@@ -1,7 +1,7 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Costs;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>What rollups sum, in the order of their columns.</summary>
 internal static class Measures

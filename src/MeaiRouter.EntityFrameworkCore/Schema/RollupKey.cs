@@ -1,6 +1,6 @@
 using MeaiRouter.Costs;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>
 /// What a row of the rollups is about. Seconds are the length of its time, <see cref="Hour"/> or <see cref="Day"/>; it starts at a moment in Unix

@@ -3,7 +3,7 @@ using System.Text.Json;
 using MeaiRouter.Costs;
 using MeaiRouter.EntityFrameworkCore.Journal;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>A record on its way from the journal to the database.</summary>
 /// <param name="Sequence">Its place in the journal.</param>

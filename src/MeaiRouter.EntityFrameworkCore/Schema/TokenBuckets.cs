@@ -1,6 +1,6 @@
 using MeaiRouter.Pricing;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>The buckets of <see cref="TokenUsage"/> as columns, in one place: attempts, rollups and reports all go by this list.</summary>
 internal static class TokenBuckets

@@ -1,4 +1,4 @@
-namespace MeaiRouter.EntityFrameworkCore.Databases;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>Where the databases' SQL differs.</summary>
 /// <param name="JsonType">The type of a JSON document.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MeaiRouter.Costs;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>Sums of a batch by hour and day, to be added to those in the database.</summary>
 internal sealed class Rollups

@@ -1,6 +1,6 @@
 using MeaiRouter.EntityFrameworkCore.Journal;
 
-namespace MeaiRouter.EntityFrameworkCore.Projection;
+namespace MeaiRouter.EntityFrameworkCore.Schema;
 
 /// <summary>What one transaction takes over from a journal.</summary>
 /// <param name="Journal">The journal's id.</param>
