@@ -30,22 +30,20 @@ public sealed class NoEndpointTests
 
     [Fact]
     public void Where_one_rule_keeps_several_out_their_number_is_given() => AssertRefused(
-        "No endpoint may serve m. a/x (data_policy:zdr): It is not known whether it keeps prompts. " +
-        "b/x (data_policy:zdr): It is not known whether it keeps prompts. Without data_policy:zdr, a/x and 1 more could.",
+        "No endpoint may serve m. a/x, b/x (data_policy:zdr): It is not known whether it keeps prompts. Without data_policy:zdr, a/x and 1 more could.",
         ["data_policy:zdr"],
         new() { ZeroDataRetention = true });
 
     [Fact]
     public void Where_no_single_rule_decides_that_is_said() => AssertRefused(
-        "No endpoint may serve m. a/x (data_policy:zdr): It is not known whether it keeps prompts. " +
-        "b/x (data_policy:zdr): It is not known whether it keeps prompts. " +
+        "No endpoint may serve m. a/x, b/x (data_policy:zdr): It is not known whether it keeps prompts. " +
         "No single one of these rules stands in the way: at least two would have to give way.",
         ["data_policy:zdr"],
         new() { ZeroDataRetention = true, DataCollection = DataCollection.Deny });
 
     [Fact]
     public void All_requested_models_are_named_with_the_reasons_of_each() => AssertRefused(
-        "No endpoint may serve m, n. a/x (only): Not among the allowed: c. b/x (only): Not among the allowed: c. " +
+        "No endpoint may serve m, n. a/x, b/x (only): Not among the allowed: c. " +
         "c/y (context_length): The prompt of about 104 tokens and an answer of 0 exceed its context of 10. " +
         "Without context_length, c/y could; without only, a/x and 1 more could.",
         ["context_length", "allowed_providers"],
@@ -53,8 +51,7 @@ public sealed class NoEndpointTests
 
     [Fact]
     public void An_order_that_names_nobody_is_a_rule_where_nothing_else_is_allowed() => AssertRefused(
-        "No endpoint may serve m. a/x (allow_fallbacks): The request allows no fallbacks. " +
-        "b/x (allow_fallbacks): The request allows no fallbacks. Without allow_fallbacks, a/x and 1 more could. " +
+        "No endpoint may serve m. a/x, b/x (allow_fallbacks): The request allows no fallbacks. Without allow_fallbacks, a/x and 1 more could. " +
         "'z' in order names no endpoint of the catalogue. Did you mean 'a', 'b' or 'c'?",
         ["allowed_providers"],
         new() { Order = ["z"], AllowFallbacks = false });

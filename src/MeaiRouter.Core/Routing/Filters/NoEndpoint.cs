@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Catalog;
 
 namespace MeaiRouter.Routing.Filters;
 
@@ -14,7 +15,7 @@ internal static class NoEndpoint
         var filters = EndpointFilters.All.Where(filter => excluded.Any(endpoint => endpoint.Filter == filter.Name)).ToList();
         var reasons = excluded.Count == 0
             ? " The catalogue has no endpoint for it."
-            : string.Concat(excluded.Select(static e => $" {e.Endpoint} ({e.Filter}): {e.Reason}")) + Remedy(models, filters);
+            : string.Concat(excluded.GroupBy(static e => (e.Filter, e.Reason), static e => e.Endpoint).Select(Describe)) + Remedy(models, filters);
         var said = string.Concat((notes ?? []).Select(static note => " " + note));
         return new RouterException(
             FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", models.Select(static model => model.Model.Model.Id))}.{reasons}{said}")
@@ -23,6 +24,10 @@ internal static class NoEndpoint
             ExcludedBy = [.. filters.Where(filter => filters.Count == 1 || filter is not ServiceTierFilter).Select(static filter => filter.ExcludedBy).Distinct()],
         };
     }
+
+    // Of a model's many endpoints most are left out for the same reason.
+    private static string Describe(IGrouping<(string Filter, string Reason), ModelEndpoint> group) =>
+        $" {string.Join(", ", group.Distinct())} ({group.Key.Filter}): {group.Key.Reason}";
 
     private static string Remedy(IReadOnlyList<FilterRequest> models, IReadOnlyList<IEndpointFilter> filters)
     {

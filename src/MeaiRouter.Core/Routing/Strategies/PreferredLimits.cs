@@ -35,9 +35,9 @@ internal static class PreferredLimits
     private static bool HasLimits(RoutingPreferences preferences) =>
         preferences.Order.Count == 0 && (preferences.PreferredMinThroughput is not null || preferences.PreferredMaxLatency is not null);
 
-    // Whoever cannot answer now misses every cutoff.
+    // Whoever cannot answer now misses every cutoff. Where nobody streams, the first content comes with the whole answer.
     private static bool Misses(in Candidate candidate, PercentileCutoffs? minThroughput, PercentileCutoffs? maxLatency) =>
         candidate.Health.AvailableIn > TimeSpan.Zero
         || (minThroughput is not null && candidate.Health.Throughput is { } throughput && minThroughput.IsBelow(throughput))
-        || (maxLatency is not null && candidate.Health.TimeToFirstContent is { } latency && maxLatency.IsAbove(latency));
+        || (maxLatency is not null && (candidate.Health.TimeToFirstContent ?? candidate.Health.Duration) is { } latency && maxLatency.IsAbove(latency));
 }
