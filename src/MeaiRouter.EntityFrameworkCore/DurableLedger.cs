@@ -27,7 +27,7 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
     /// <summary>Opens the journal and begins to take its records over to the database.</summary>
     /// <param name="options">Where and for how long records are kept.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> logs nothing.</param>
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     /// <exception cref="JournalInUseException">Another process has the journal open.</exception>
     public DurableLedger(LedgerOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)

@@ -207,7 +207,7 @@ public sealed class RouteAttempt : IRateLimitObserver
             var tools = Tools;
             _held = null;
             End(AttemptOutcome.Failed, failure);
-            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending) 
+            var repetition = new RouteAttempt(index, Provider, Model, Endpoint, _observer, _requestObserver, _time, _ending)
             {
                 Key = Key,
                 Gate = Gate,

@@ -47,8 +47,8 @@ public sealed class RouterException : Exception
     /// <summary>Every attempt made for the request, in the order they began; empty where the failure is that of a single call.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; init; } = [];
 
-    /// <summary>The same failure under another kind.</summary>
-    internal RouterException As(FailureKind kind) => new(kind, Message, InnerException)
+    /// <summary>The same failure under another kind, and perhaps with another message.</summary>
+    internal RouterException As(FailureKind kind, string? message = null) => new(kind, message ?? Message, InnerException)
     {
         Status = Status,
         Provider = Provider,

@@ -320,7 +320,7 @@ internal struct Alternatives
         if (reason is null)
             return;
         if (index < _candidates?.Count)
-            _context.Skip(_candidates[index].Endpoint, reason);
+            _context.Skip(index, reason);
         else
             _context.Note($"{NameOf(index)} was not tried: {reason}.");
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MeaiRouter.Attempts;
-using MeaiRouter.Fallback.Continuation;
 using MeaiRouter.Catalog;
+using MeaiRouter.Fallback.Continuation;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -287,15 +287,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
         handover.Break();
         var message = handover.IsWriting ? $"The stream broke after {delivered} characters had been delivered. {reason}" : reason;
-        attempt.End(AttemptOutcome.Failed, new RouterException(kind, message, exception)
-        {
-            Status = read.Status,
-            Provider = read.Provider,
-            Endpoint = read.Endpoint,
-            ProviderCode = read.ProviderCode,
-            RequestId = read.RequestId,
-            RetryAfter = read.RetryAfter,
-        });
+        attempt.End(AttemptOutcome.Failed, read.As(kind, message));
     }
 
     private AttemptRace<T> Race<T>(

@@ -20,9 +20,9 @@ public readonly record struct Candidate(Model Model, ModelEndpoint Endpoint, End
     public int? ContextLength => Endpoint.ContextLength ?? Model.ContextLength;
 
     /// <summary>The price in numbers that are quick to weigh; <see langword="null"/> if unpriced.</summary>
-    internal PriceRates? Rates
+    internal PriceWeights? Weights
     {
-        get => field ?? (Endpoint.Price is { } price ? new PriceRates(price) : null);
+        get => field ?? (Endpoint.Price is { } price ? new PriceWeights(price) : null);
         init;
     }
 

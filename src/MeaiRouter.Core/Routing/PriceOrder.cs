@@ -5,5 +5,5 @@ internal static class PriceOrder
 {
     /// <summary>Restores it where the endpoints of several models are sorted together; equal prices keep their order.</summary>
     public static void Apply(Span<Candidate> candidates) =>
-        CandidateOrder.ByScore(candidates, static candidate => candidate.Rates?.Blended ?? double.PositiveInfinity);
+        CandidateOrder.ByScore(candidates, static candidate => candidate.Weights?.Blended ?? double.PositiveInfinity);
 }

@@ -112,8 +112,8 @@ public sealed class RouteContext
         }
     }
 
-    /// <summary>Why endpoints of the plan were passed over; <see langword="null"/> if none was.</summary>
-    internal IReadOnlyDictionary<ModelEndpoint, string>? Skips => _request.Skips;
+    /// <summary>Why candidates were passed over, by their place in the plan; <see langword="null"/> if none was.</summary>
+    internal IReadOnlyDictionary<int, string>? Skips => _request.Skips;
 
     /// <summary>Where one attempt took over from another in the middle of the answer, in order.</summary>
     internal IReadOnlyList<Seam> Seams
@@ -191,11 +191,11 @@ public sealed class RouteContext
         }
     }
 
-    /// <summary>Takes down why an endpoint of the plan is not tried, as the end of a sentence; the last reason counts.</summary>
-    internal void Skip(ModelEndpoint endpoint, string reason)
+    /// <summary>Takes down why a candidate, by its place in the plan, is not tried, as the end of a sentence; the last reason counts.</summary>
+    internal void Skip(int candidate, string reason)
     {
         lock (_request.Lock)
-            (_request.Skips ??= new(ReferenceEqualityComparer.Instance))[endpoint] = reason;
+            (_request.Skips ??= [])[candidate] = reason;
     }
 
     /// <summary>Takes down where another attempt took over.</summary>
@@ -254,62 +254,5 @@ public sealed class RouteContext
         if (clone.AdditionalProperties is { } properties && ReferenceEquals(properties, options.AdditionalProperties))
             clone.AdditionalProperties = new(properties);
         return clone;
-    }
-
-    /// <summary>What all the contexts of one request share.</summary>
-    private sealed class RequestState
-    {
-        public RequestState(ChatOptions? options)
-        {
-            Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : NewId();
-            RequestedModel = options?.ModelId;
-            Preferences = options?.GetRouting() ?? RoutingPreferences.None;
-            if (options?.AdditionalProperties is { Count: > 0 })
-            {
-                Policies = options.GetPolicies();
-                DataClasses = options.GetDataClasses();
-                Seed = options.GetRouteSeed();
-                Caller = options.GetCaller();
-                ProviderKeys = options.GetProviderKeys();
-            }
-        }
-
-        public Lock Lock { get; } = new();
-
-        public List<RouteAttempt> Attempts { get; } = new(1);
-
-        public string Id { get; }
-
-        public string? RequestedModel { get; }
-
-        public RoutingPreferences Preferences { get; }
-
-        public IReadOnlyList<RoutingPolicy> Policies { get; } = [];
-
-        public IReadOnlyList<string> DataClasses { get; } = [];
-
-        public string? Caller { get; }
-
-        public IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
-
-        public ulong? Seed { get; }
-
-        public bool IsCacheHit { get; set; }
-
-        public List<string>? Notes { get; set; }
-
-        public Dictionary<ModelEndpoint, string>? Skips { get; set; }
-
-        public List<Seam>? Seams { get; set; }
-
-        public RoutePlan? Plan { get; set; }
-
-        public IAttemptObserver? Observer { get; set; }
-
-        public IAttemptGate? Gate { get; set; }
-
-        public RouteTrace? Trace { get; set; }
-
-        public CacheUse? Cache { get; set; }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
-using MeaiRouter.Catalog;
 using MeaiRouter.Keys;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
@@ -13,7 +12,7 @@ namespace MeaiRouter.Routing;
 public sealed class RouteTrace
 {
     private readonly RoutePlan? _plan;
-    private readonly IReadOnlyDictionary<ModelEndpoint, string>? _skips;
+    private readonly IReadOnlyDictionary<int, string>? _skips;
 
     internal RouteTrace(RouteContext context)
     {
@@ -159,7 +158,7 @@ public sealed class RouteTrace
         {
             var candidate = _plan.Candidates[i];
             var attempt = Attempts.LastOrDefault(a => WasAt(a, candidate));
-            traced[i] = new TracedCandidate(candidate, attempt) { SkipReason = _skips?.GetValueOrDefault(candidate.Endpoint) };
+            traced[i] = new TracedCandidate(candidate, attempt) { SkipReason = _skips?.GetValueOrDefault(i) };
         }
 
         return traced;

@@ -225,11 +225,10 @@ public sealed class EndpointHealthTests
         var failure = new RouterException(FailureKind.Unavailable, "Down.");
         Drive(_health, 10_000);
 
-        var unobserved = Drive(null, 1_000_000);
-        var observed = Drive(_health, 1_000_000);
-
-        // What the attempts themselves take is the same; the health of a million of them adds nothing. The compiler's own traces are no part of it.
-        Assert.InRange(observed - unobserved, -100_000, 100_000);
+        // What the attempts themselves take is the same; the health of a million of them adds nothing. While methods are still being compiled anew
+        // a round may take what the next does not.
+        var grown = Enumerable.Range(0, 3).Select(_ => -Drive(null, 1_000_000) + Drive(_health, 1_000_000)).ToArray();
+        Assert.Contains(grown, static bytes => bytes is >= 0 and <= 1_000);
         Assert.Equal(0, _health.InFlight);
 
         long Drive(EndpointHealth? health, int attempts)

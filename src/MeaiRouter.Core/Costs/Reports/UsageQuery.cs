@@ -6,7 +6,7 @@ public sealed record UsageQuery
     /// <summary>The beginning, a whole hour in UTC; <see langword="null"/> for that of the ledger.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>The end, a whole hour in UTC, itself not included; <see langword="null"/> for now.</summary>
+    /// <summary>The end, a whole hour in UTC, itself not included; <see langword="null"/> reaches to the present.</summary>
     public DateTimeOffset? To { get; init; }
 
     /// <summary>What to have a row for each of.</summary>

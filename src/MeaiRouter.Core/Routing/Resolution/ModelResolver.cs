@@ -56,7 +56,7 @@ internal sealed class ModelResolver
     private static Candidate CandidateOf(Model model, ModelEndpoint endpoint, RoutingOptions options)
     {
         var candidate = new Candidate(model, endpoint, options.Health.For(model, endpoint));
-        return candidate with { Rates = candidate.Rates };
+        return candidate with { Weights = candidate.Weights };
     }
 
     private ResolvedRequest ResolveAll(string? first, RoutingPreferences preferences)

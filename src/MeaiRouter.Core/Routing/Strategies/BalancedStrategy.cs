@@ -78,14 +78,14 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         var dearest = 0.0;
         foreach (ref readonly var candidate in candidates)
         {
-            if (candidate.Rates is { } price)
+            if (candidate.Weights is { } price)
                 dearest = Math.Max(dearest, PriceScore(price, prompt, output, typical.CachedShare));
         }
 
         for (var i = 0; i < scores.Length; i++)
         {
             var rates = traffic[i].IsNone ? typical : EndpointRates.Of(traffic[i], typical, options);
-            var expense = candidates[i].Rates is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
+            var expense = candidates[i].Weights is { } price ? PriceScore(price, prompt, output, rates.CachedShare) : dearest;
             var waiting = secondScore * ((output * rates.SecondsPerToken) + rates.SecondsToFirstContent);
             var refusals = _refusalScore * rates.RefusalRate * (prompt + output);
 
@@ -104,7 +104,7 @@ internal sealed class BalancedStrategy(BalancedOptions options) : IRoutingStrate
         return settled > 0 ? settled / (settled + options.RequestsToKnow) : 0;
     }
 
-    private static double PriceScore(PriceRates price, long prompt, long output, double cachedShare)
+    private static double PriceScore(PriceWeights price, long prompt, long output, double cachedShare)
     {
         var tokens = (prompt * (price.Prompt + (cachedShare * (price.CacheRead - price.Prompt)))) + (output * price.Completion);
         return (tokens * PerMillion) + price.Request;

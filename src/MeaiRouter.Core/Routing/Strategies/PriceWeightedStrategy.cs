@@ -30,14 +30,14 @@ internal sealed class PriceWeightedStrategy : IRoutingStrategy
     private static void DrawFirst(Span<Candidate> candidates, ulong seed)
     {
         // The catalogue hands candidates out cheapest first, so free ones lead and unpriced ones trail.
-        if (candidates.Length < 2 || candidates[0].Rates is not { Blended: > 0 } cheapest)
+        if (candidates.Length < 2 || candidates[0].Weights is not { Blended: > 0 } cheapest)
             return;
 
         Span<double> cumulated = candidates.Length <= 128 ? stackalloc double[candidates.Length] : new double[candidates.Length];
         var total = 0.0;
         for (var i = 0; i < candidates.Length; i++)
         {
-            var ratio = candidates[i].Rates is { } price ? cheapest.Blended / price.Blended : 0;
+            var ratio = candidates[i].Weights is { } price ? cheapest.Blended / price.Blended : 0;
             cumulated[i] = total += ratio * ratio;
         }
 

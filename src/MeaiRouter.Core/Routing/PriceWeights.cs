@@ -2,8 +2,11 @@ using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Routing;
 
-/// <summary>A price as strategies weigh it, in US dollars per million tokens and per request: computed once for a catalogue, never settled.</summary>
-internal sealed class PriceRates(Price price)
+/// <summary>
+/// What the parts of a price weigh beside those of other endpoints: numbers to compare and draw by, made once for a catalogue. They are no money:
+/// nothing is charged, added up or shown by them.
+/// </summary>
+internal sealed class PriceWeights(Price price)
 {
     public double Prompt { get; } = (double)price.Prompt;
 
