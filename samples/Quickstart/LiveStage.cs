@@ -1,4 +1,5 @@
 using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using MeaiRouter.OpenAI;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;

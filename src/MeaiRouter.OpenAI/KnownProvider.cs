@@ -1,4 +1,4 @@
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 
 namespace MeaiRouter.OpenAI;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 
 namespace MeaiRouter.OpenAI;
 
@@ -42,5 +42,5 @@ public static class KnownProviders
         new(name, new Uri(baseUrl), keyVariable, dialect ?? new Dialect(name), spelling ?? RequestSpelling.Default);
 
     // Mistral: a tool-call id has exactly nine letters or digits.
-    private static Dialect Mistral() => new("mistral") { MaxToolCallIdLength = 9, FixedToolCallIds = true };
+    private static Dialect Mistral() => new("mistral") { Tools = new() { MaxCallIdLength = 9, FixedCallIds = true } };
 }

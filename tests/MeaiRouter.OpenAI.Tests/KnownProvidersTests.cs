@@ -1,3 +1,5 @@
+using MeaiRouter.Dialects;
+
 namespace MeaiRouter.OpenAI.Tests;
 
 public sealed class KnownProvidersTests
@@ -28,7 +30,7 @@ public sealed class KnownProvidersTests
     public void What_is_known_of_providers_is_in_the_table()
     {
         Assert.True(KnownProviders.TryGet("mistral", out var mistral));
-        Assert.Equal((9, true), (mistral.Dialect.MaxToolCallIdLength, mistral.Dialect.FixedToolCallIds));
+        Assert.Equal((9, true), (mistral.Dialect.Tools.MaxCallIdLength, mistral.Dialect.Tools.FixedCallIds));
         Assert.True(KnownProviders.TryGet("openai", out var openai));
         Assert.True(openai.Spelling.MaxCompletionTokens);
         Assert.True(KnownProviders.TryGet("deepseek", out var deepseek));

@@ -21,6 +21,11 @@ public static class AnswerProperties
     public const string ServiceTier = "service_tier";
 
     /// <summary>
+    /// The provider that made a reasoning (<see cref="string"/>), on its content: what is signed or encrypted in it is good for that provider alone.
+    /// </summary>
+    public const string ReasoningOrigin = "reasoning_origin";
+
+    /// <summary>
     /// <see langword="true"/> on an answer that a cache gave, on the response or on the first update of a stream: whoever caches inside
     /// cost tracking sets it, and the answer then costs nothing.
     /// </summary>

@@ -98,4 +98,10 @@ public enum FailureKind
 
     /// <summary>A limit of ours on requests, tokens or concurrency is reached. An endpoint under another limit may have room.</summary>
     LimitExceeded,
+
+    /// <summary>The endpoint cannot take what the request holds (an image by address, a parameter the caller insists on); another may.</summary>
+    Unsupported,
+
+    /// <summary>The answer does not fit the schema that was asked for, and could not be mended.</summary>
+    SchemaMismatch,
 }

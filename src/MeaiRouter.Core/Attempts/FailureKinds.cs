@@ -55,6 +55,8 @@ public static class FailureKinds
         Row(FailureKind.Unrecorded,        RetryHere.Never,       RetryElsewhere.Never,         false, true,  500, "unmapped");
         Row(FailureKind.BudgetExceeded,    RetryHere.Never,       RetryElsewhere.Always,        false, false, 402, "payment_required");
         Row(FailureKind.LimitExceeded,     RetryHere.Never,       RetryElsewhere.Always,        false, false, 429, "rate_limit_exceeded");
+        Row(FailureKind.Unsupported,       RetryHere.Never,       RetryElsewhere.Always,        false, false, 400, "invalid_request");
+        Row(FailureKind.SchemaMismatch,    RetryHere.Never,       RetryElsewhere.Always,        false, true,  502, "provider_unavailable");
         return table;
     }
 }

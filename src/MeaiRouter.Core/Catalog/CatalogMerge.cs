@@ -1,3 +1,5 @@
+using MeaiRouter.Dialects;
+
 namespace MeaiRouter.Catalog;
 
 /// <summary>Lays what several sources say about models over each other.</summary>

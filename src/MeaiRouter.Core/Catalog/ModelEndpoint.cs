@@ -1,3 +1,4 @@
+using MeaiRouter.Dialects;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Catalog;
@@ -19,6 +20,7 @@ public sealed record ModelEndpoint
         Provider = provider;
         Model = model;
         Tag = provider;
+        Dialect = Dialect.Default;
     }
 
     /// <summary>The name of the provider.</summary>
@@ -101,8 +103,12 @@ public sealed record ModelEndpoint
     public string? QuotaDomain { get; init; }
 
     /// <summary>How requests must be written for this endpoint and how its answers are to be read.</summary>
-    /// <value>Default: <see cref="Dialect.Default"/>.</value>
-    public Dialect Dialect { get; init; } = Dialect.Default;
+    /// <value>Default: <see cref="Dialect.Default"/>. Of a dialect with variations for models, that of <see cref="Model"/> is kept.</value>
+    public Dialect Dialect
+    {
+        get;
+        init => field = value.For(Model);
+    }
 
     /// <summary>Whether the endpoint is known to continue a last message of the assistant.</summary>
     internal bool TakesPrefill => SupportedParameters.Contains(PrefillParameter, StringComparer.OrdinalIgnoreCase);

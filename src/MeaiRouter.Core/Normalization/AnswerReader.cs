@@ -1,5 +1,5 @@
 using MeaiRouter.Attempts;
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using MeaiRouter.Attempts;
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization;
@@ -78,7 +78,7 @@ internal static class FinishReasons
 
     private static ChatFinishReason? Lookup(string native, Dialect dialect)
     {
-        if (dialect.FinishReasons.TryGetValue(native, out var declared))
+        if (dialect.Answers.FinishReasons.TryGetValue(native, out var declared))
             return new ChatFinishReason(declared);
         return Known.TryGetValue(native, out var known) ? known : null;
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization;
@@ -69,11 +69,11 @@ internal static class ToolCallIds
 
     private static bool IsLegal(string id, Dialect dialect)
     {
-        if (dialect.FixedToolCallIds ? id.Length != dialect.MaxToolCallIdLength : id.Length > dialect.MaxToolCallIdLength)
+        if (dialect.Tools.FixedCallIds ? id.Length != dialect.Tools.MaxCallIdLength : id.Length > dialect.Tools.MaxCallIdLength)
             return false;
         foreach (var c in id)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && (dialect.FixedToolCallIds || c is not ('_' or '-')))
+            if (!char.IsAsciiLetterOrDigit(c) && (dialect.Tools.FixedCallIds || c is not ('_' or '-')))
                 return false;
         }
 
@@ -83,7 +83,7 @@ internal static class ToolCallIds
     private static string Digest(string id, Dialect dialect)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(id));
-        return string.Create(Math.Min(dialect.MaxToolCallIdLength, hash.Length), hash, static (letters, hash) =>
+        return string.Create(Math.Min(dialect.Tools.MaxCallIdLength, hash.Length), hash, static (letters, hash) =>
         {
             for (var i = 0; i < letters.Length; i++)
                 letters[i] = Letters[hash[i] % Letters.Length];

@@ -1,4 +1,4 @@
-using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using MeaiRouter.Normalization;
 
 namespace Microsoft.Extensions.AI;

@@ -1,4 +1,5 @@
 using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Core.Tests.Catalog;

@@ -2,6 +2,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Costs;
+using MeaiRouter.Dialects;
 using MeaiRouter.Normalization;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
@@ -110,7 +111,7 @@ public sealed class FinishReasonTests
     [InlineData(true)]
     public async Task A_dialect_may_declare_words_of_its_own(bool streaming)
     {
-        var dialect = new Dialect("odd") { FinishReasons = new Dictionary<string, string> { ["weary"] = "length", ["stop"] = "content_filter" } };
+        var dialect = new Dialect("odd") { Answers = new() { FinishReasons = new Dictionary<string, string> { ["weary"] = "length", ["stop"] = "content_filter" } } };
 
         foreach (var (native, reason) in new[] { ("weary", "length"), ("stop", "content_filter"), ("eos", "stop") })
         {

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Dialects;
 using MeaiRouter.Normalization;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
@@ -9,7 +10,7 @@ namespace MeaiRouter.Core.Tests.Normalization;
 
 public sealed class ToolCallIdTests
 {
-    private static readonly Dialect Mistral = new("mistral") { FixedToolCallIds = true, MaxToolCallIdLength = 9 };
+    private static readonly Dialect Mistral = new("mistral") { Tools = new() { FixedCallIds = true, MaxCallIdLength = 9 } };
 
     [Theory]
     [InlineData("call_abc-DEF123", true)]

@@ -1,5 +1,6 @@
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Dialects;
 using MeaiRouter.Normalization;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;

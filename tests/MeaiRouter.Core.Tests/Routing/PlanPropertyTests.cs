@@ -7,6 +7,7 @@ using MeaiRouter.Keys;
 using MeaiRouter.Policies;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
+using MeaiRouter.Text;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Core.Tests.Routing;

@@ -1,4 +1,5 @@
 using MeaiRouter.Configuration;
+using MeaiRouter.Dialects;
 using Microsoft.Extensions.Configuration;
 
 namespace MeaiRouter.Tests.Configuration;

@@ -1,10 +1,11 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
+using MeaiRouter.Dialects;
 using MeaiRouter.Fallback;
 using MeaiRouter.OpenAI;
-using MeaiRouter.Pricing;
 using MeaiRouter.Policies;
+using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
 

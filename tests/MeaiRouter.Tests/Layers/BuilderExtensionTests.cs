@@ -1,5 +1,6 @@
 using MeaiRouter.Catalog;
 using MeaiRouter.Costs;
+using MeaiRouter.Dialects;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Fallback;
 using MeaiRouter.Normalization;
@@ -189,7 +190,7 @@ public sealed class BuilderExtensionTests
     public void A_dialect_given_to_normalization_reaches_the_layer()
     {
         using var inner = new TestChatClient();
-        using var client = inner.AsBuilder().UseNormalization(new Dialect("nine") { MaxToolCallIdLength = 9, FixedToolCallIds = true }).Build();
+        using var client = inner.AsBuilder().UseNormalization(new Dialect("nine") { Tools = new() { MaxCallIdLength = 9, FixedCallIds = true } }).Build();
 
         client.GetResponseAsync([new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a-very-long-id", "f")])]);
 

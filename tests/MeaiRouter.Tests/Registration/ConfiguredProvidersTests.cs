@@ -1,5 +1,6 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Costs;
+using MeaiRouter.Dialects;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
 using MeaiRouter.Testing;

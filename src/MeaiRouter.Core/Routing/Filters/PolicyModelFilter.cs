@@ -1,4 +1,4 @@
-using MeaiRouter.Policies;
+using MeaiRouter.Text;
 
 namespace MeaiRouter.Routing.Filters;
 

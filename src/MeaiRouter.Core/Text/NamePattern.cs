@@ -1,4 +1,4 @@
-namespace MeaiRouter.Policies;
+namespace MeaiRouter.Text;
 
 /// <summary>Matches names against patterns in which <c>*</c> stands for any run of characters, without regard to case.</summary>
 internal static class NamePattern

@@ -1,6 +1,7 @@
 using MeaiRouter.Policies;
+using MeaiRouter.Text;
 
-namespace MeaiRouter.Core.Tests.Policies;
+namespace MeaiRouter.Core.Tests.Text;
 
 public sealed class NamePatternTests
 {

@@ -1,0 +1,39 @@
+namespace MeaiRouter.Dialects;
+
+/// <summary>How an endpoint's reasoning is controlled, and what it takes back of it.</summary>
+public sealed record ReasoningRules
+{
+    /// <summary>What most endpoints take.</summary>
+    public static ReasoningRules Default { get; } = new();
+
+    /// <summary>By what reasoning is controlled. Default: <see cref="ReasoningControl.Effort"/>.</summary>
+    public ReasoningControl Control { get; init; } = ReasoningControl.Effort;
+
+    /// <summary>
+    /// The efforts the endpoint knows, weakest first, of <c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>
+    /// and <c>max</c>; another is replaced by the nearest.
+    /// </summary>
+    /// <value>Default: <c>low</c>, <c>medium</c>, <c>high</c>.</value>
+    public IReadOnlyList<string> Efforts { get; init; } = ["low", "medium", "high"];
+
+    /// <summary>Whether the model always reasons: a request not to is refused.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool IsMandatory { get; init; }
+
+    /// <summary>The smallest budget of tokens. Default: 1,024, Anthropic's.</summary>
+    public int MinBudget { get; init; } = 1_024;
+
+    /// <summary>The largest budget of tokens. Default: 128,000, OpenRouter's limit.</summary>
+    public int MaxBudget { get; init; } = 128_000;
+
+    /// <summary>Whether the budget must be smaller than the output limit, which is then raised where it is not.</summary>
+    /// <value>Default: <see langword="false"/>; Anthropic wants it.</value>
+    public bool BudgetIsWithinOutput { get; init; }
+
+    /// <summary>
+    /// The <c>format</c>s of <c>reasoning_details</c> whose signed or encrypted parts the endpoint takes though another provider made them,
+    /// such as <c>anthropic-claude-v1</c>.
+    /// </summary>
+    /// <value>Default: none: such parts go back only to the provider they came from.</value>
+    public IReadOnlyList<string> ForeignFormats { get; init; } = [];
+}
