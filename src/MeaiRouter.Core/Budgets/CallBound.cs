@@ -59,6 +59,11 @@ internal readonly struct CallBound
     {
         var (endpoint, model) = (attempt.Endpoint, attempt.Model);
         var prompt = PromptBound.Of(messages, options);
+
+        // Of a batch each text may fill a context, and nothing is generated.
+        if (EmbeddingCall.From(options) is not null)
+            return new CallBound(prompt.Tokens, long.MaxValue, price, prompt);
+
         long? context = endpoint?.ContextLength ?? model?.ContextLength;
 
         // A price that is unknown from some length on says nothing about a longer prompt, and by its bytes a prompt is longer than it is.

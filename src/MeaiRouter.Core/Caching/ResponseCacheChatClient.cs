@@ -105,7 +105,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
     private Request? LookUp(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         var asked = options.GetCacheSwitch();
-        if (!(asked?.Enabled ?? _options.Enabled))
+        if (context.WantsEmbeddings || !(asked?.Enabled ?? _options.Enabled))
             return null;
 
         var key = CacheKey.Of(context, messages, options, out var reason);

@@ -6,6 +6,9 @@ public sealed record Model
     // One instance, so that a merge can tell modalities nobody set from those somebody set to text.
     internal static readonly IReadOnlyList<string> TextOnly = ["text"];
 
+    // OpenRouter's word.
+    internal const string Embeddings = "embeddings";
+
     /// <summary>Creates a model.</summary>
     /// <param name="id">The public id, usually <c>author/slug</c>.</param>
     public Model(string id)
@@ -34,9 +37,15 @@ public sealed record Model
     /// <summary>Whether somebody said what kinds of input the model takes.</summary>
     internal bool DeclaresInputModalities => !ReferenceEquals(InputModalities, TextOnly);
 
-    /// <summary>The kinds of output.</summary>
+    /// <summary>The kinds of output: <c>text</c>, <c>image</c>, <c>audio</c>, <c>embeddings</c>.</summary>
     /// <value>Default: text.</value>
     public IReadOnlyList<string> OutputModalities { get; init; } = TextOnly;
+
+    /// <summary>Whether the model makes embeddings.</summary>
+    internal bool MakesEmbeddings => OutputModalities.Contains(Embeddings, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the model makes nothing but embeddings.</summary>
+    internal bool MakesOnlyEmbeddings => OutputModalities is [var only] && only.Equals(Embeddings, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>When the model came out, by which <c>~author/family-latest</c> finds the newest; <see langword="null"/> if unknown.</summary>
     public DateTimeOffset? Created { get; init; }

@@ -39,7 +39,7 @@ internal readonly struct AttemptCharge(PriceBook prices, CostTrackingOptions set
         attempt.Price = price;
         attempt.Cost = attempt.IsByok ? Fee(spent) : spent;
         attempt.HasCostDrift = !usage.IsEstimated && Drifts(computed, attempt.ReportedCost?.Total);
-        attempt.IsWaived = settings.WaivesEmptyAnswers && BroughtNothing(attempt, usage);
+        attempt.IsWaived = settings.WaivesEmptyAnswers && BroughtNothing(attempt, usage, EmbeddingCall.From(options) is not null);
     }
 
     private Price? PriceOf(RouteAttempt attempt, in TokenUsage usage)
@@ -90,8 +90,9 @@ internal readonly struct AttemptCharge(PriceBook prices, CostTrackingOptions set
         return apart > settings.DriftAmount.Value && apart > Math.Max(ours.Value, theirs.Value) * settings.DriftShare;
     }
 
-    private static bool BroughtNothing(RouteAttempt attempt, in TokenUsage usage) => attempt.OutputCharacters == 0
-        && (attempt.Outcome == AttemptOutcome.Failed || (attempt.Outcome == AttemptOutcome.Answered && usage is { TotalOutput: 0, IsEstimated: false }));
+    private static bool BroughtNothing(RouteAttempt attempt, in TokenUsage usage, bool isEmbedding) => attempt.OutputCharacters == 0
+        && (attempt.Outcome == AttemptOutcome.Failed
+            || (attempt.Outcome == AttemptOutcome.Answered && !isEmbedding && usage is { TotalOutput: 0, IsEstimated: false }));
 
     private static bool MayHaveCost(RouteAttempt attempt) =>
         attempt.OutputCharacters > 0 || attempt.ReportedCost is not null

@@ -12,7 +12,8 @@ namespace MeaiRouter.Endpoints;
 /// Any <see cref="IChatClient"/> can serve a provider: MeaiRouter.OpenAI's, a vendor's SDK or your own. Turn the retries of SDKs off,
 /// because the pipeline has its own. A provider's client is never handed out by <c>GetService</c>. One that is an
 /// <see cref="IKeyedChatClient"/> is called with the key that the attempt chose. Wrapped in a <see cref="DelegatingChatClient"/> that does
-/// not pass keys on, it chooses by itself: to reach around the wrapper would leave out what the wrapper does.
+/// not pass keys on, it chooses by itself: to reach around the wrapper would leave out what the wrapper does. Embeddings are made by the
+/// <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> that the client's own <c>GetService</c> gives.
 /// </remarks>
 public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderSet
 {
@@ -59,7 +60,9 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
         ArgumentNullException.ThrowIfNull(messages);
 
         var client = ClientFor(ref options);
-        return client.GetResponseAsync(messages, options, cancellationToken);
+        return EmbeddingCall.From(options) is { } call
+            ? EmbedAsync(client, call, options!, cancellationToken)
+            : client.GetResponseAsync(messages, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -91,6 +94,16 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
             return;
         foreach (var client in _clients.Values)
             client.Client.Dispose();
+    }
+
+    private static async Task<ChatResponse> EmbedAsync(IChatClient client, EmbeddingCall call, ChatOptions options, CancellationToken cancellationToken)
+    {
+        var generator = (IEmbeddingGenerator<string, Embedding<float>>?)client.GetService(typeof(IEmbeddingGenerator<string, Embedding<float>>))
+            ?? throw new RouterException(FailureKind.Unsupported, "The provider's client makes no embeddings: its GetService gives no IEmbeddingGenerator<string, Embedding<float>>.");
+        var made = await generator.GenerateAsync(call.Texts, call.ToProviderOptions(options), cancellationToken).ConfigureAwait(false);
+        return made.Count == call.Texts.Count
+            ? new EmbeddingsContent(made).ToResponse(options.ModelId)
+            : throw new RouterException(FailureKind.MalformedAnswer, $"The provider made {made.Count} embeddings of {call.Texts.Count} texts.");
     }
 
     /// <summary>The client to call, and the options as it may see them.</summary>

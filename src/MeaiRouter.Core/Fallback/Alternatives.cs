@@ -36,7 +36,7 @@ internal struct Alternatives
         _context = context;
         _candidates = context.Plan?.Candidates;
         _count = FromPrimary;
-        if (settings.Backups.Length > 0
+        if (settings.Backups.Length > 0 && !context.WantsEmbeddings
             && (context.Plan?.AllowsBackups ?? BackupRule.Allows(context.Preferences, context.Policies, context.DataClasses)))
         {
             _count += settings.Backups.Length;

@@ -29,6 +29,9 @@ public sealed class NormalizingChatClient : LayerChatClient
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
+        if (context.WantsEmbeddings)
+            return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
+
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
         var adapted = ToolCallIds.Adapt(messages, dialect, notes);
         var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);

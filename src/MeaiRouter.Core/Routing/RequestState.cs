@@ -19,6 +19,7 @@ internal sealed class RequestState
             Seed = options.GetRouteSeed();
             Caller = options.GetCaller();
             ProviderKeys = options.GetProviderKeys();
+            WantsEmbeddings = EmbeddingCall.From(options) is not null;
         }
     }
 
@@ -41,6 +42,8 @@ internal sealed class RequestState
     public IReadOnlyList<CallerProviderKey> ProviderKeys { get; } = [];
 
     public ulong? Seed { get; }
+
+    public bool WantsEmbeddings { get; }
 
     public bool IsCacheHit { get; set; }
 

@@ -51,6 +51,9 @@ public sealed class RouteContext
     /// <summary>The keys of the caller's own.</summary>
     internal IReadOnlyList<CallerProviderKey> ProviderKeys => _request.ProviderKeys;
 
+    /// <summary>Whether it is for embeddings rather than a conversation.</summary>
+    internal bool WantsEmbeddings => _request.WantsEmbeddings;
+
     /// <summary>The seed of an earlier decision to repeat; <see langword="null"/> for a new one.</summary>
     internal ulong? Seed => _request.Seed;
 

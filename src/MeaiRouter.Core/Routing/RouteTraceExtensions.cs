@@ -23,6 +23,14 @@ public static class RouteTraceExtensions
         return Trace(update.AdditionalProperties);
     }
 
+    /// <summary>How the embeddings came about; <see langword="null"/> if no layer of MeaiRouter took part.</summary>
+    /// <param name="embeddings">The embeddings.</param>
+    public static RouteTrace? GetRouteTrace(this GeneratedEmbeddings<Embedding<float>> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        return Trace(embeddings.AdditionalProperties);
+    }
+
     /// <summary>The attempt whose answer begins here; <see langword="null"/> on all but the first update of a stream.</summary>
     /// <param name="update">An update of a stream.</param>
     public static RouteAttempt? GetRouteAttempt(this ChatResponseUpdate update)
@@ -42,6 +50,10 @@ public static class RouteTraceExtensions
     /// <summary>What the answer cost with all its attempts; <see langword="null"/> if it is unpriced or nobody tracks costs.</summary>
     /// <param name="response">The answer.</param>
     public static NanoUsd? GetCost(this ChatResponse response) => response.GetRouteTrace()?.Cost;
+
+    /// <summary>What the embeddings cost with all attempts; <see langword="null"/> if they are unpriced or nobody tracks costs.</summary>
+    /// <param name="embeddings">The embeddings.</param>
+    public static NanoUsd? GetCost(this GeneratedEmbeddings<Embedding<float>> embeddings) => embeddings.GetRouteTrace()?.Cost;
 
     /// <summary>What the answer cost with all its attempts; <see langword="null"/> on all but the last update of a stream.</summary>
     /// <param name="update">An update of a stream.</param>

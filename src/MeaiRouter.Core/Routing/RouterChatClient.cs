@@ -170,7 +170,7 @@ public sealed class RouterChatClient : LayerChatClient
     }
 
     private ConversationTurn? TurnOf(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options) =>
-        _affinity is null ? null : ConversationTurn.Of(_affinity, messages, options, options.GetSessionId(), context.Caller);
+        _affinity is null || context.WantsEmbeddings ? null : ConversationTurn.Of(_affinity, messages, options, options.GetSessionId(), context.Caller);
 
     // In a tool loop the selector has had its say: the result goes to the model that asked for it.
     private static string? ModelFor(RoutePlanner planner, RouteContext context, EndpointChoice? choice, ConversationTurn? turn)
@@ -200,7 +200,7 @@ public sealed class RouterChatClient : LayerChatClient
             DataClasses = context.DataClasses,
             Keys = context.ProviderKeys,
             Seed = context.Seed ?? _options.NextSeed(),
-            Messages = messages,
+            Messages = context.WantsEmbeddings ? EmbeddingCall.Longest(messages) : messages,
             Options = options,
             MayProbe = mayProbe,
         });

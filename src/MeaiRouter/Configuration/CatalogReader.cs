@@ -7,6 +7,7 @@ namespace MeaiRouter.Configuration;
 internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfiguration> providers, CatalogSources sources)
 {
     private static readonly string[] Modalities = ["text", "image", "file", "audio", "video"];
+    private static readonly string[] Outputs = ["text", "image", "audio", "video", "embeddings"];
 
     private readonly HashSet<string> _offered = new(sources.Offered.Select(static model => model.Id), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _pathOfModel = new(StringComparer.OrdinalIgnoreCase);
@@ -43,7 +44,7 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
             ContextLength = section.Number("ContextLength", minimum: 1),
             MaxOutputTokens = section.Number("MaxOutputTokens", minimum: 1),
             InputModalities = section.Words("InputModalities", Modalities) ?? defaults.InputModalities,
-            OutputModalities = section.Words("OutputModalities", Modalities) ?? defaults.OutputModalities,
+            OutputModalities = section.Words("OutputModalities", Outputs) ?? defaults.OutputModalities,
             Created = section.Date("Created"),
             AllowsDistillation = section.Flag("AllowsDistillation"),
             Endpoints = ReadEndpoints(section, id),

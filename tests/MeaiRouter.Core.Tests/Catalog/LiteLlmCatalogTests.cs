@@ -6,16 +6,16 @@ namespace MeaiRouter.Core.Tests.Catalog;
 public sealed class LiteLlmCatalogTests
 {
     [Fact]
-    public void Chat_models_are_read_exactly_and_the_rest_is_skipped_with_a_note()
+    public void Models_for_chat_and_embeddings_are_read_exactly_and_the_rest_is_skipped_with_a_note()
     {
         var day = new DateOnly(2026, 11, 1);
         var import = Parse(ImportFixtures.LiteLlm, new CatalogImportOptions { AsOf = day });
 
-        Assert.Equal(["acme/acme-large", "together/acme/open-7b", "acme/acme-by-the-second"], import.Models.Select(model => model.Id));
+        Assert.Equal(["acme/acme-large", "together/acme/open-7b", "acme/acme-embed", "acme/acme-by-the-second"], import.Models.Select(model => model.Id));
         Assert.Equal(
             [
-                "Skipped sample_spec.mode is 'one of: chat, embedding', not 'chat'.",
-                "Skipped acme-embed.mode is 'embedding', not 'chat'.",
+                "Skipped sample_spec.mode is 'one of: chat, embedding', neither 'chat' nor 'embedding'.",
+                "Note acme-embed.output_cost_per_token is 0. These tokens are taken to be free.",
                 "Note acme-by-the-second has no price per token. The endpoint is unpriced.",
             ],
             import.Problems.Select(problem => $"{problem.Kind} {problem}"));
@@ -42,6 +42,8 @@ public sealed class LiteLlmCatalogTests
                 ],
             },
             endpoint.Price);
+        Assert.Equal(["embeddings"], import.Models[2].OutputModalities);
+        Assert.Equal(Price.PerMillion(0.1m, 0), import.Models[2].Endpoints[0].Price);
     }
 
     // https://github.com/BerriAI/litellm/issues/30344: any threshold; pull/39245: what a tier costs with a long prompt.
@@ -101,7 +103,7 @@ public sealed class LiteLlmCatalogTests
     [Fact]
     public void A_model_without_a_price_is_unpriced_and_names_no_source()
     {
-        var endpoint = Assert.Single(Parse(ImportFixtures.LiteLlm).Models[2].Endpoints);
+        var endpoint = Assert.Single(Parse(ImportFixtures.LiteLlm).Models[3].Endpoints);
 
         Assert.Null(endpoint.Price);
         Assert.Null(endpoint.PriceSource);

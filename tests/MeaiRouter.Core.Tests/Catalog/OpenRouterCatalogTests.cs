@@ -122,7 +122,7 @@ public sealed class OpenRouterCatalogTests
 
         Assert.Equal(Price.PerMillion(1, 2), Assert.Single(import.Models).Endpoints[0].Price);
         Assert.Equal(
-            ["Skipped data[0] 'acme/ears' produces no text.", "Skipped data[2] is the model 'ACME/A' again. The first entry stands."],
+            ["Skipped data[0] 'acme/ears' produces neither text nor embeddings.", "Skipped data[2] is the model 'ACME/A' again. The first entry stands."],
             import.Problems.Select(problem => $"{problem.Kind} {problem}"));
     }
 

@@ -28,6 +28,9 @@ public static class LiteLlmCatalog
         ["bedrock_converse"] = "bedrock",
     }.ToFrozenDictionary();
 
+    private const string Chat = "chat";
+    private const string Embedding = "embedding";
+
     private static readonly (string Flag, string Modality)[] InputFlags =
         [("supports_vision", "image"), ("supports_pdf_input", "file"), ("supports_audio_input", "audio"), ("supports_video_input", "video")];
 
@@ -46,7 +49,7 @@ public static class LiteLlmCatalog
     /// <param name="json">The file, UTF-8.</param>
     /// <param name="options">When to distrust it as a whole; <see langword="null"/> for the defaults.</param>
     /// <returns>
-    /// Each chat model with one endpoint; other modes are skipped. The model's id is the provider's name and the provider's model,
+    /// Each model for chat or embeddings with one endpoint; other modes are skipped. The model's id is the provider's name and the provider's model,
     /// as in <c>openai/gpt-4.1</c>.
     /// </returns>
     /// <remarks>
@@ -98,9 +101,10 @@ public static class LiteLlmCatalog
 
     private static Model? ReadModel(EntryReader entry, string name, CatalogImportOptions options)
     {
-        if (entry.Text("mode") is not "chat")
+        var mode = entry.Text("mode");
+        if (mode is not (Chat or Embedding))
         {
-            entry.Skip("mode", $"is '{entry.Text("mode") ?? "missing"}', not 'chat'.");
+            entry.Skip("mode", $"is '{mode ?? "missing"}', neither '{Chat}' nor '{Embedding}'.");
             return null;
         }
 
@@ -113,6 +117,7 @@ public static class LiteLlmCatalog
         var price = ImportedPrice.Read(entry, Members);
         var described = new Model($"{provider}/{model}")
         {
+            OutputModalities = mode == Embedding ? [Model.Embeddings] : Model.TextOnly,
             ContextLength = entry.Limit("max_input_tokens") ?? entry.Limit("max_tokens"),
             MaxOutputTokens = entry.Limit("max_output_tokens"),
             Endpoints =

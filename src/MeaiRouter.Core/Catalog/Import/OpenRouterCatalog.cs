@@ -9,7 +9,7 @@ public static class OpenRouterCatalog
 {
     private const string Provider = "openrouter";
 
-    private static readonly string[] Modalities = ["text", "image", "file", "audio", "video"];
+    private static readonly string[] Modalities = ["text", "image", "file", "audio", "video", Model.Embeddings];
 
     private const string MinPromptTokens = "min_prompt_tokens";
     private const string UtcStart = "utc_start";
@@ -140,9 +140,9 @@ public static class OpenRouterCatalog
     {
         var architecture = entry.Object("architecture");
         var outputs = Known(architecture?.Texts("output_modalities"));
-        if (outputs.Count > 0 && !outputs.Contains("text"))
+        if (outputs.Count > 0 && !outputs.Contains("text") && !outputs.Contains(Model.Embeddings))
         {
-            entry.Skip("", $"'{id}' produces no text.");
+            entry.Skip("", $"'{id}' produces neither text nor embeddings.");
             return null;
         }
 

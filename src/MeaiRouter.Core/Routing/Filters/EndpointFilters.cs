@@ -10,6 +10,7 @@ internal static class EndpointFilters
     [
         new ServiceTierFilter(),
         new ModalityFilter(),
+        new OutputModalityFilter(),
         new ContextLengthFilter(),
         new OutputLengthFilter(),
         new RequiredParametersFilter(),

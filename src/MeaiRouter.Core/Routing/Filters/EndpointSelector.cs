@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Policies;
 using MeaiRouter.Routing.Resolution;
 using Microsoft.Extensions.AI;
@@ -19,6 +20,7 @@ internal sealed class EndpointSelector(RoutingOptions options)
             Keys = keys,
             Options = filled,
             Prompt = PromptFacts.Of(request.Messages, filled),
+            WantsEmbeddings = EmbeddingCall.From(filled) is not null,
         };
     }
 

@@ -22,6 +22,9 @@ internal readonly struct FilterRequest
 
     public required PromptFacts Prompt { get; init; }
 
+    /// <summary>Whether it is for embeddings rather than a conversation.</summary>
+    public bool WantsEmbeddings { get; init; }
+
     /// <summary>The model whose endpoints are looked at.</summary>
     public RoutableModel Model { get; init; }
 
