@@ -15,14 +15,28 @@ namespace MeaiRouter.Normalization;
 /// </remarks>
 public sealed class NormalizingChatClient : LayerChatClient
 {
-    private readonly Dialect _dialect;
+    private readonly NormalizingOptions _options;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose requests and answers are normalized.</param>
     /// <param name="dialect">The dialect where no router chose an endpoint; <see langword="null"/> for <see cref="Dialect.Default"/>.</param>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
     public NormalizingChatClient(IChatClient innerClient, Dialect? dialect = null)
-        : base(innerClient) => _dialect = dialect ?? Dialect.Default;
+        : this(innerClient, new NormalizingOptions { Dialect = dialect ?? Dialect.Default })
+    {
+    }
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="innerClient">The client whose requests and answers are normalized.</param>
+    /// <param name="options">What it does; a copy is kept.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    public NormalizingChatClient(IChatClient innerClient, NormalizingOptions options)
+        : base(innerClient)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validated();
+    }
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
 
@@ -81,5 +95,5 @@ public sealed class NormalizingChatClient : LayerChatClient
         broken?.Throw();
     }
 
-    private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _dialect;
+    private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _options.Dialect;
 }
