@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Requests;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -15,7 +16,7 @@ namespace MeaiRouter.Normalization;
 /// </remarks>
 public sealed class NormalizingChatClient : LayerChatClient
 {
-    private readonly NormalizingOptions _options;
+    private readonly RequestAdapter _requests;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose requests and answers are normalized.</param>
@@ -35,7 +36,7 @@ public sealed class NormalizingChatClient : LayerChatClient
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Validated();
+        _requests = new RequestAdapter(options.Validated());
     }
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
@@ -43,12 +44,14 @@ public sealed class NormalizingChatClient : LayerChatClient
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
+        var (dialect, notes) = (_requests.DialectOf(context), new RouteNotes(context));
+        var request = _requests.Adapt(messages, options, context);
+        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
+        var response = await InnerClient.GetResponseAsync(adapted, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
         try
         {
             new AnswerReader(dialect, notes).Read(response);
+            ToolNames.Restore(response, request.ToolNames);
             return response;
         }
         catch (RouterException)
@@ -63,10 +66,11 @@ public sealed class NormalizingChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
+        var (dialect, notes) = (_requests.DialectOf(context), new RouteNotes(context));
+        var request = _requests.Adapt(messages, options, context);
+        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
         var reader = new AnswerReader(dialect, notes);
-        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
 
@@ -77,7 +81,7 @@ public sealed class NormalizingChatClient : LayerChatClient
             {
                 if (!await updates.MoveNextAsync().ConfigureAwait(false))
                     break;
-                update = reader.Read(updates.Current);
+                update = ToolNames.Restore(reader.Read(updates.Current), request.ToolNames);
             }
             catch (Exception exception) when (reader.HasUsage)
             {
@@ -94,6 +98,4 @@ public sealed class NormalizingChatClient : LayerChatClient
             yield return last;
         broken?.Throw();
     }
-
-    private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _options.Dialect;
 }
