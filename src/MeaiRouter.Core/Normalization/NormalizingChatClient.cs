@@ -36,7 +36,7 @@ public sealed class NormalizingChatClient : LayerChatClient
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _requests = new RequestAdapter(options.Validated());
+        _requests = new RequestAdapter(options.Validated(), (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
     }
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
@@ -44,7 +44,7 @@ public sealed class NormalizingChatClient : LayerChatClient
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (_requests.DialectOf(context), new RouteNotes(context));
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
         var request = _requests.Adapt(messages, options, context);
         var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
         var response = await InnerClient.GetResponseAsync(adapted, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
@@ -66,7 +66,7 @@ public sealed class NormalizingChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (_requests.DialectOf(context), new RouteNotes(context));
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
         var request = _requests.Adapt(messages, options, context);
         var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
         var reader = new AnswerReader(dialect, notes);
@@ -94,7 +94,7 @@ public sealed class NormalizingChatClient : LayerChatClient
                 yield return update;
         }
 
-        if (reader.End() is { } last)
+        if (ToolNames.Restore(reader.End(), request.ToolNames) is { } last)
             yield return last;
         broken?.Throw();
     }

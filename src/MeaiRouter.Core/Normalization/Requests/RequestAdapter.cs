@@ -7,10 +7,12 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Normalization.Requests;
 
 /// <summary>Brings the options of a request to what the chosen endpoint takes: parameters, reasoning, tools and the format of the answer.</summary>
-internal sealed class RequestAdapter(NormalizingOptions options)
+/// <param name="options">What the layer does.</param>
+/// <param name="defaultModel">The model where no router chose an endpoint and a request names none.</param>
+internal sealed class RequestAdapter(NormalizingOptions options, string? defaultModel)
 {
     private readonly ConditionalWeakTable<ModelEndpoint, RequestRules> _byEndpoint = [];
-    private readonly RequestRules _withoutEndpoint = new(options.Dialect, null);
+    private readonly ConditionalWeakTable<Dialect, RequestRules> _byDialect = [];
 
     /// <summary>Adapts one request.</summary>
     /// <exception cref="Attempts.RouterException">
@@ -19,13 +21,20 @@ internal sealed class RequestAdapter(NormalizingOptions options)
     /// </exception>
     public AdaptedRequest Adapt(IReadOnlyList<ChatMessage> messages, ChatOptions request, RouteContext context)
     {
-        var rules = context.Attempt?.Endpoint is { } endpoint ? RulesOf(endpoint) : _withoutEndpoint;
+        var rules = context.Attempt?.Endpoint is { } endpoint
+            ? _byEndpoint.GetValue(endpoint, static endpoint => new RequestRules(endpoint.Dialect, endpoint))
+            : _byDialect.GetValue(DialectOf(context, request), static dialect => new RequestRules(dialect, null));
         var refuses = options.UnsupportedParameters == UnsupportedParameters.Refuse || context.Preferences.RequireParameters == true;
         return Adapt(messages, request, new RequestTarget(context, rules, refuses));
     }
 
     /// <summary>The dialect of the endpoint a request goes to.</summary>
-    public Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? options.Dialect;
+    public Dialect DialectOf(RouteContext context, ChatOptions request)
+    {
+        if (context.Attempt?.Endpoint is { } endpoint)
+            return endpoint.Dialect;
+        return (request.ModelId ?? defaultModel) is { } model ? options.Dialect.For(model) : options.Dialect;
+    }
 
     private static AdaptedRequest Adapt(IReadOnlyList<ChatMessage> messages, ChatOptions request, in RequestTarget target)
     {
@@ -42,7 +51,4 @@ internal sealed class RequestAdapter(NormalizingOptions options)
             FormatAdaptation.Apply(asked, messages, ref draft, target);
         return new AdaptedRequest(messages, draft.Done(), toolNames, asked);
     }
-
-    private RequestRules RulesOf(ModelEndpoint endpoint) =>
-        _byEndpoint.GetValue(endpoint, static endpoint => new RequestRules(endpoint.Dialect, endpoint));
 }

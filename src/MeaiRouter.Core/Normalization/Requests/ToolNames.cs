@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using MeaiRouter.Dialects;
@@ -11,23 +12,20 @@ internal static class ToolNames
     private const string Letters = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const int DigestLength = 8;
 
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
+
     /// <summary>A legal name for every illegal one in declarations, choice and conversation; <see langword="null"/> if there is none.</summary>
     /// <remarks>A name becomes part of itself and a digest: the same in every turn, whatever other tools there are, so that prompt caches keep hitting.</remarks>
     public static ToolNameMap? MapOf(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice, ToolRules rules)
     {
-        SortedSet<string>? illegal = null;
-        foreach (var name in NamesIn(messages, options, choice))
-        {
-            if (!IsLegal(name, rules))
-                (illegal ??= new SortedSet<string>(StringComparer.Ordinal)).Add(name);
-        }
-
-        if (illegal is null)
+        if (AreLegal(messages, options, choice, rules))
             return null;
 
-        var taken = NamesIn(messages, options, choice).Where(name => !illegal.Contains(name)).ToHashSet(StringComparer.Ordinal);
+        // In one order, whatever that of the tools: which of two names keeps its digest must not depend on it.
+        var names = NamesIn(messages, options, choice).ToHashSet(StringComparer.Ordinal);
+        var taken = names.Where(name => IsLegal(name, rules)).ToHashSet(StringComparer.Ordinal);
         var sent = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in illegal)
+        foreach (var name in names.Where(name => !IsLegal(name, rules)).Order(StringComparer.Ordinal))
             sent[name] = Legal(name, rules, taken);
         return new ToolNameMap(sent);
     }
@@ -91,40 +89,45 @@ internal static class ToolNames
         AdditionalProperties = call.AdditionalProperties,
     };
 
-    private static IEnumerable<string> NamesIn(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice)
+    // Indexed on purpose: every request comes through here.
+    private static bool AreLegal(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice, ToolRules rules)
     {
         for (var i = 0; i < options.Tools?.Count; i++)
         {
-            if (options.Tools[i] is AIFunctionDeclaration function)
-                yield return function.Name;
+            if (options.Tools[i] is AIFunctionDeclaration function && !IsLegal(function.Name, rules))
+                return false;
         }
 
-        if (choice is RequiredChatToolMode { RequiredFunctionName: { } chosen })
-            yield return chosen;
+        if (choice is RequiredChatToolMode { RequiredFunctionName: { } chosen } && !IsLegal(chosen, rules))
+            return false;
 
         for (var i = 0; i < messages.Count; i++)
         {
             var contents = messages[i].Contents;
             for (var j = 0; j < contents.Count; j++)
             {
-                if (contents[j] is FunctionCallContent call)
-                    yield return call.Name;
+                if (contents[j] is FunctionCallContent call && !IsLegal(call.Name, rules))
+                    return false;
             }
-        }
-    }
-
-    private static bool IsLegal(string name, ToolRules rules)
-    {
-        if (name.Length == 0 || name.Length > rules.MaxNameLength || (rules.NamesBeginWithLetter && !IsBeginning(name[0])))
-            return false;
-        foreach (var character in name)
-        {
-            if (!IsAllowed(character))
-                return false;
         }
 
         return true;
     }
+
+    private static IEnumerable<string> NamesIn(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice)
+    {
+        foreach (var function in options.Tools?.OfType<AIFunctionDeclaration>() ?? [])
+            yield return function.Name;
+        if (choice is RequiredChatToolMode { RequiredFunctionName: { } chosen })
+            yield return chosen;
+        foreach (var call in messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>())
+            yield return call.Name;
+    }
+
+    private static bool IsLegal(string name, ToolRules rules) =>
+        name.Length > 0 && name.Length <= rules.MaxNameLength
+        && (!rules.NamesBeginWithLetter || IsBeginning(name[0]))
+        && !name.AsSpan().ContainsAnyExcept(Allowed);
 
     private static string Legal(string name, ToolRules rules, HashSet<string> taken)
     {
@@ -143,7 +146,7 @@ internal static class ToolNames
         if (rules.NamesBeginWithLetter && (name.Length == 0 || !IsBeginning(name[0])))
             readable.Append('_');
         foreach (var character in name)
-            readable.Append(IsAllowed(character) ? character : '_');
+            readable.Append(Allowed.Contains(character) ? character : '_');
 
         var room = rules.MaxNameLength - DigestLength - 1;
         return room <= 0
@@ -156,8 +159,6 @@ internal static class ToolNames
         for (var i = 0; i < letters.Length; i++)
             letters[i] = Letters[hash[i] % Letters.Length];
     });
-
-    private static bool IsAllowed(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
 
     private static bool IsBeginning(char character) => char.IsAsciiLetter(character) || character == '_';
 }
