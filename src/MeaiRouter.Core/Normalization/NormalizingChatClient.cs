@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Requests;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -15,26 +16,42 @@ namespace MeaiRouter.Normalization;
 /// </remarks>
 public sealed class NormalizingChatClient : LayerChatClient
 {
-    private readonly Dialect _dialect;
+    private readonly RequestAdapter _requests;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose requests and answers are normalized.</param>
     /// <param name="dialect">The dialect where no router chose an endpoint; <see langword="null"/> for <see cref="Dialect.Default"/>.</param>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
     public NormalizingChatClient(IChatClient innerClient, Dialect? dialect = null)
-        : base(innerClient) => _dialect = dialect ?? Dialect.Default;
+        : this(innerClient, new NormalizingOptions { Dialect = dialect ?? Dialect.Default })
+    {
+    }
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="innerClient">The client whose requests and answers are normalized.</param>
+    /// <param name="options">What it does; a copy is kept.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    public NormalizingChatClient(IChatClient innerClient, NormalizingOptions options)
+        : base(innerClient)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _requests = new RequestAdapter(options.Validated(), (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
+    }
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
+        var request = _requests.Adapt(messages, options, context);
+        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
+        var response = await InnerClient.GetResponseAsync(adapted, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
         try
         {
             new AnswerReader(dialect, notes).Read(response);
+            ToolNames.Restore(response, request.ToolNames);
             return response;
         }
         catch (RouterException)
@@ -49,10 +66,11 @@ public sealed class NormalizingChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
+        var request = _requests.Adapt(messages, options, context);
+        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
         var reader = new AnswerReader(dialect, notes);
-        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
 
@@ -63,7 +81,7 @@ public sealed class NormalizingChatClient : LayerChatClient
             {
                 if (!await updates.MoveNextAsync().ConfigureAwait(false))
                     break;
-                update = reader.Read(updates.Current);
+                update = ToolNames.Restore(reader.Read(updates.Current), request.ToolNames);
             }
             catch (Exception exception) when (reader.HasUsage)
             {
@@ -76,10 +94,8 @@ public sealed class NormalizingChatClient : LayerChatClient
                 yield return update;
         }
 
-        if (reader.End() is { } last)
+        if (ToolNames.Restore(reader.End(), request.ToolNames) is { } last)
             yield return last;
         broken?.Throw();
     }
-
-    private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _dialect;
 }
