@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Compression;
+using MeaiRouter.Normalization.Conversation;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -13,7 +15,7 @@ namespace MeaiRouter.Normalization;
 /// <see cref="AnswerProperties.NativeFinishReason"/>; a stream reports its usage once, at its end; every tool call has an id of its own, and
 /// ids an endpoint would refuse are rewritten. The trace notes each change that a caller could wonder about.
 /// </remarks>
-public sealed class NormalizingChatClient : LayerChatClient
+public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
 {
     private readonly NormalizingOptions _options;
 
@@ -38,14 +40,17 @@ public sealed class NormalizingChatClient : LayerChatClient
         _options = options.Validated();
     }
 
+    bool IContextCompressor.CompressesByDefault => _options.Compression is not null;
+
     private protected override PipelineStage Stage => PipelineStage.Normalization;
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
+        var adapted = Adapt(context, messages, ref options, dialect, notes);
         var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
+        new ReasoningOrigin(context.Attempt?.Endpoint?.Provider).Mark(response);
         try
         {
             new AnswerReader(dialect, notes).Read(response);
@@ -64,7 +69,8 @@ public sealed class NormalizingChatClient : LayerChatClient
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
+        var adapted = Adapt(context, messages, ref options, dialect, notes);
+        var origin = new ReasoningOrigin(context.Attempt?.Endpoint?.Provider);
         var reader = new AnswerReader(dialect, notes);
         var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
@@ -77,6 +83,7 @@ public sealed class NormalizingChatClient : LayerChatClient
             {
                 if (!await updates.MoveNextAsync().ConfigureAwait(false))
                     break;
+                origin.Mark(updates.Current);
                 update = reader.Read(updates.Current);
             }
             catch (Exception exception) when (reader.HasUsage)
@@ -93,6 +100,13 @@ public sealed class NormalizingChatClient : LayerChatClient
         if (reader.End() is { } last)
             yield return last;
         broken?.Throw();
+    }
+
+    private IReadOnlyList<ChatMessage> Adapt(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ref ChatOptions options, Dialect dialect, RouteNotes notes)
+    {
+        var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, notes);
+        return ConversationAdapter.Adapt(fitting, ref options, new Destination(dialect, context.Attempt, notes));
     }
 
     private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _options.Dialect;
