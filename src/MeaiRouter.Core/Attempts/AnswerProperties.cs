@@ -21,7 +21,8 @@ public static class AnswerProperties
     public const string ServiceTier = "service_tier";
 
     /// <summary>
-    /// The provider that made a reasoning (<see cref="string"/>), on its content: what is signed or encrypted in it is good for that provider alone.
+    /// The provider that made a reasoning (<see cref="string"/>), on its content, or on a tool call that carries a signature: what is signed or
+    /// encrypted in it is good for that provider alone.
     /// </summary>
     public const string ReasoningOrigin = "reasoning_origin";
 

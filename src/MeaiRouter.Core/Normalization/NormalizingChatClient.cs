@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Answers;
+using MeaiRouter.Normalization.Compression;
+using MeaiRouter.Normalization.Conversation;
 using MeaiRouter.Normalization.Requests;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
@@ -12,10 +15,13 @@ namespace MeaiRouter.Normalization;
 /// <remarks>
 /// Finish reasons become <c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>, with the provider's own word under
 /// <see cref="AnswerProperties.NativeFinishReason"/>; a stream reports its usage once, at its end; every tool call has an id of its own, and
-/// ids an endpoint would refuse are rewritten. The trace notes each change that a caller could wonder about.
+/// ids an endpoint would refuse are rewritten. Reasoning and tool calls that a model wrote into its text are told from it. An answer in a format
+/// fits it, mended where it must be, or is a failure (<see cref="FailureKind.SchemaMismatch"/>), streamed or not. The trace notes each change
+/// that a caller could wonder about.
 /// </remarks>
-public sealed class NormalizingChatClient : LayerChatClient
+public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
 {
+    private readonly NormalizingOptions _options;
     private readonly RequestAdapter _requests;
 
     /// <summary>Creates the layer.</summary>
@@ -36,21 +42,23 @@ public sealed class NormalizingChatClient : LayerChatClient
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _requests = new RequestAdapter(options.Validated(), (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
+        _options = options.Validated();
+        _requests = new RequestAdapter(_options, (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
     }
+
+    bool IContextCompressor.CompressesByDefault => _options.Compression is not null;
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
-        var request = _requests.Adapt(messages, options, context);
-        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
-        var response = await InnerClient.GetResponseAsync(adapted, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, messages, options);
+        var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
+        new ReasoningOrigin(context.Attempt?.Endpoint?.Provider).Mark(response);
         try
         {
-            new AnswerReader(dialect, notes).Read(response);
+            ReaderOf(context, options).Read(response);
             ToolNames.Restore(response, request.ToolNames);
             return response;
         }
@@ -66,11 +74,10 @@ public sealed class NormalizingChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
-        var request = _requests.Adapt(messages, options, context);
-        var adapted = ToolCallIds.Adapt(request.Messages, dialect, notes);
-        var reader = new AnswerReader(dialect, notes);
-        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var request = Adapt(context, messages, options);
+        var origin = new ReasoningOrigin(context.Attempt?.Endpoint?.Provider);
+        var reader = ReaderOf(context, options);
+        var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
 
@@ -81,6 +88,7 @@ public sealed class NormalizingChatClient : LayerChatClient
             {
                 if (!await updates.MoveNextAsync().ConfigureAwait(false))
                     break;
+                origin.Mark(updates.Current);
                 update = ToolNames.Restore(reader.Read(updates.Current), request.ToolNames);
             }
             catch (Exception exception) when (reader.HasUsage)
@@ -94,8 +102,34 @@ public sealed class NormalizingChatClient : LayerChatClient
                 yield return update;
         }
 
-        if (ToolNames.Restore(reader.End(), request.ToolNames) is { } last)
+        IReadOnlyList<ChatResponseUpdate> released = [];
+        try
+        {
+            if (broken is null)
+                released = reader.Release();
+        }
+        catch (RouterException exception)
+        {
+            broken = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        for (var i = 0; i < released.Count; i++)
+            yield return ToolNames.Restore(released[i], request.ToolNames)!;
+        if (reader.End() is { } last)
             yield return last;
         broken?.Throw();
+    }
+
+    private AnswerReader ReaderOf(RouteContext context, ChatOptions options) =>
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, _options.StreamStructured, context.Attempt);
+
+    private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
+        var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, notes);
+        var request = _requests.Adapt(fitting, options, context);
+        var adapted = request.Options;
+        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, new Destination(dialect, context.Attempt, notes));
+        return request with { Messages = conversation, Options = adapted };
     }
 }

@@ -1,4 +1,5 @@
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Compression;
 
 namespace MeaiRouter.Normalization;
 
@@ -14,6 +15,13 @@ public sealed class NormalizingOptions
     /// </summary>
     /// <value>Default: <see cref="UnsupportedParameters.Adapt"/>.</value>
     public UnsupportedParameters UnsupportedParameters { get; set; }
+
+    /// <summary>
+    /// How conversations that are too long for an endpoint are compressed; <see langword="null"/> leaves them as they are. A request may decide
+    /// otherwise by <c>RoutingPreferences.CompressContext</c>.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public ContextCompression? Compression { get; set; }
 
     internal NormalizingOptions Validated()
     {

@@ -19,6 +19,7 @@ internal sealed class EndpointSelector(RoutingOptions options)
             Keys = keys,
             Options = filled,
             Prompt = PromptFacts.Of(request.Messages, filled),
+            CompressesByDefault = request.Compresses,
         };
     }
 
