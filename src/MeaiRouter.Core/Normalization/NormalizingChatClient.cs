@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Answers;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -11,7 +12,9 @@ namespace MeaiRouter.Normalization;
 /// <remarks>
 /// Finish reasons become <c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>, with the provider's own word under
 /// <see cref="AnswerProperties.NativeFinishReason"/>; a stream reports its usage once, at its end; every tool call has an id of its own, and
-/// ids an endpoint would refuse are rewritten. The trace notes each change that a caller could wonder about.
+/// ids an endpoint would refuse are rewritten. Reasoning and tool calls that a model wrote into its text are told from it. An answer in a format
+/// fits it, mended where it must be, or is a failure (<see cref="FailureKind.SchemaMismatch"/>), streamed or not. The trace notes each change
+/// that a caller could wonder about.
 /// </remarks>
 public sealed class NormalizingChatClient : LayerChatClient
 {
@@ -48,7 +51,7 @@ public sealed class NormalizingChatClient : LayerChatClient
         var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
         try
         {
-            new AnswerReader(dialect, notes).Read(response);
+            ReaderOf(context, options).Read(response);
             return response;
         }
         catch (RouterException)
@@ -65,7 +68,7 @@ public sealed class NormalizingChatClient : LayerChatClient
     {
         var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
         var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        var reader = new AnswerReader(dialect, notes);
+        var reader = ReaderOf(context, options);
         var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
@@ -90,10 +93,26 @@ public sealed class NormalizingChatClient : LayerChatClient
                 yield return update;
         }
 
+        IReadOnlyList<ChatResponseUpdate> released = [];
+        try
+        {
+            if (broken is null)
+                released = reader.Release();
+        }
+        catch (RouterException exception)
+        {
+            broken = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        for (var i = 0; i < released.Count; i++)
+            yield return released[i];
         if (reader.End() is { } last)
             yield return last;
         broken?.Throw();
     }
+
+    private AnswerReader ReaderOf(RouteContext context, ChatOptions options) =>
+        new(DialectOf(context), new RouteNotes(context), options, _options.StreamStructured, context.Attempt);
 
     private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _options.Dialect;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization;
 
-/// <summary>Makes tool-call ids acceptable: on the way out to what the endpoint takes, on the way back to something unique.</summary>
+/// <summary>Makes the ids of tool calls acceptable to the endpoint.</summary>
 internal static class ToolCallIds
 {
     private const string Letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -30,17 +30,6 @@ internal static class ToolCallIds
 
         notes.Add($"Tool-call ids that the dialect '{dialect.Name}' does not take were rewritten.");
         return adapted;
-    }
-
-    /// <summary>The call with an id of its own, if it has none or one that another call of the answer has.</summary>
-    public static FunctionCallContent MakeUnique(FunctionCallContent call, HashSet<string> seen)
-    {
-        if (!string.IsNullOrEmpty(call.CallId) && seen.Add(call.CallId))
-            return call;
-
-        var id = $"call_{RandomNumberGenerator.GetString(Letters, 24)}";
-        seen.Add(id);
-        return WithId(call, id);
     }
 
     private static AIContent Adapt(AIContent content, Dialect dialect) => content switch
