@@ -27,6 +27,12 @@ public static class AnswerProperties
     public const string ReasoningOrigin = "reasoning_origin";
 
     /// <summary>
+    /// The arguments of a tool call as the provider wrote them (<see cref="string"/>), on a <c>FunctionCallContent</c> whose <c>Exception</c> says
+    /// that they are no JSON object: the normalizing layer mends them from it.
+    /// </summary>
+    public const string RawArguments = "raw_arguments";
+
+    /// <summary>
     /// <see langword="true"/> on an answer that a cache gave, on the response or on the first update of a stream: whoever caches inside
     /// cost tracking sets it, and the answer then costs nothing.
     /// </summary>

@@ -23,12 +23,18 @@ public sealed class NormalizingOptions
     /// <value>Default: <see langword="null"/>.</value>
     public ContextCompression? Compression { get; set; }
 
+    /// <summary>When the caller sees a streamed answer that was asked to be JSON.</summary>
+    /// <value>Default: <see cref="StructuredStreaming.Hold"/>.</value>
+    public StructuredStreaming StreamStructured { get; set; }
+
     internal NormalizingOptions Validated()
     {
         if (Dialect is null)
             throw new ArgumentException($"{nameof(Dialect)} is null; set a dialect, such as {nameof(Dialect)}.{nameof(Dialect.Default)}.");
         if (!Enum.IsDefined(UnsupportedParameters))
             throw new ArgumentException($"{nameof(UnsupportedParameters)} is {UnsupportedParameters}; it must be one of {string.Join(", ", Enum.GetNames<UnsupportedParameters>())}.");
+        if (!Enum.IsDefined(StreamStructured))
+            throw new ArgumentException($"{nameof(StreamStructured)} is {StreamStructured}; it must be one of {string.Join(", ", Enum.GetNames<StructuredStreaming>())}.");
         return (NormalizingOptions)MemberwiseClone();
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace MeaiRouter.Normalization;
+namespace MeaiRouter.Normalization.Answers;
 
 /// <summary>Collapses the usage of one stream: some providers report the running total again and again, others parts that add up.</summary>
 internal sealed class StreamUsage

@@ -3,7 +3,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
 using Microsoft.Extensions.AI;
 
-namespace MeaiRouter.Normalization;
+namespace MeaiRouter.Normalization.Answers;
 
 /// <summary>The finish reasons of all providers in the four words callers know, and those that are failures in truth.</summary>
 internal static class FinishReasons

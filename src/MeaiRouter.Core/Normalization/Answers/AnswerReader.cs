@@ -1,32 +1,54 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Structured;
 using Microsoft.Extensions.AI;
 
-namespace MeaiRouter.Normalization;
+namespace MeaiRouter.Normalization.Answers;
 
 /// <summary>Reads one answer, whole or streamed, into the common shape.</summary>
-internal sealed class AnswerReader(Dialect dialect, RouteNotes notes)
+internal sealed class AnswerReader
 {
-    private HashSet<string>? _ids;
+    private readonly Dialect _dialect;
+    private readonly RouteNotes _notes;
+    private readonly ContentReader _contents;
+    private readonly StructuredAnswer? _structured;
+    private readonly StructuredStream? _stream;
     private StreamUsage? _usage;
-    private bool _hasToolCalls;
     private ChatFinishReason? _native;
     private ChatFinishReason? _shown;
+
+    /// <param name="dialect">The endpoint's dialect.</param>
+    /// <param name="notes">Where changes are noted.</param>
+    /// <param name="options">What the caller asked for.</param>
+    /// <param name="streaming">When a streamed answer in a format is handed out.</param>
+    /// <param name="attempt">The attempt; <see langword="null"/> where nobody counts.</param>
+    public AnswerReader(Dialect dialect, RouteNotes notes, ChatOptions options, StructuredStreaming streaming, RouteAttempt? attempt)
+    {
+        _dialect = dialect;
+        _notes = notes;
+        _contents = new ContentReader(dialect.Answers, options, notes, attempt);
+        if (options.ResponseFormat is ChatResponseFormatJson format)
+        {
+            _structured = new StructuredAnswer(format, hasStops: options.StopSequences is { Count: > 0 }, notes);
+            _stream = new StructuredStream(_structured, streaming, attempt);
+        }
+    }
 
     /// <summary>Whether the stream has reported usage that <see cref="End"/> will hand out.</summary>
     public bool HasUsage => _usage is not null;
 
-    /// <exception cref="RouterException">The finish reason is a failure.</exception>
+    /// <exception cref="RouterException">The finish reason is a failure, or the answer is not in the format asked for.</exception>
     public void Read(ChatResponse response)
     {
         // Indexed on purpose, here and wherever answers pass through: an interface's enumerator allocates.
         for (var i = 0; i < response.Messages.Count; i++)
-            response.Messages[i].Contents = WithOwnIds(response.Messages[i].Contents);
+            response.Messages[i].Contents = _contents.Read(response.Messages[i].Contents, isLast: i == response.Messages.Count - 1);
 
         var native = response.FinishReason;
-        response.FinishReason = FinishReasons.Normalize(native, _hasToolCalls, dialect, notes);
+        response.FinishReason = FinishReasons.Normalize(native, _contents.HasToolCalls, _dialect, _notes);
         if (!FinishReasons.AreSame(response.FinishReason, native))
             (response.AdditionalProperties ??= []).TryAdd(AnswerProperties.NativeFinishReason, native?.Value);
+        _structured?.Settle(response, _contents.HasToolCalls);
     }
 
     /// <returns>What the caller is to see; <see langword="null"/> if nothing is left.</returns>
@@ -41,19 +63,34 @@ internal sealed class AnswerReader(Dialect dialect, RouteNotes notes)
             read = rest;
         }
 
-        var contents = WithOwnIds(read.Contents);
+        var contents = _contents.Read(read.Contents, isLast: read.FinishReason is not null);
         if (!ReferenceEquals(contents, read.Contents))
         {
             read = read.Clone();
             read.Contents = contents;
         }
 
-        if (read.FinishReason is not { } native)
-            return read;
+        if (read.FinishReason is { } native)
+        {
+            _native = native;
+            _shown = FinishReasons.Normalize(native, _contents.HasToolCalls, _dialect, _notes);
+            read = WithFinishReason(read, native, _shown);
+        }
 
-        _native = native;
-        _shown = FinishReasons.Normalize(native, _hasToolCalls, dialect, notes);
-        return WithFinishReason(read, native, _shown);
+        return _stream is null ? read : _stream.Take(read);
+    }
+
+    /// <summary>What was held back until the stream had ended.</summary>
+    /// <exception cref="RouterException">The answer is not in the format asked for.</exception>
+    public IReadOnlyList<ChatResponseUpdate> Release()
+    {
+        var rest = _contents.Read([], isLast: true);
+        if (_stream is null)
+            return rest.Count == 0 ? [] : [new ChatResponseUpdate(ChatRole.Assistant, rest)];
+
+        if (rest.Count > 0)
+            _stream.Keep(new ChatResponseUpdate(ChatRole.Assistant, rest));
+        return _stream.Release(_shown is { } shown ? FinishReasons.Correct(shown, _contents.HasToolCalls) : null, _contents.HasToolCalls);
     }
 
     /// <summary>
@@ -66,7 +103,7 @@ internal sealed class AnswerReader(Dialect dialect, RouteNotes notes)
         if (_native is not { } native || _shown is not { } shown)
             return last;
 
-        var corrected = FinishReasons.Correct(shown, _hasToolCalls);
+        var corrected = FinishReasons.Correct(shown, _contents.HasToolCalls);
         if (corrected == shown)
             return last;
 
@@ -85,26 +122,6 @@ internal sealed class AnswerReader(Dialect dialect, RouteNotes notes)
         }
 
         return false;
-    }
-
-    private IList<AIContent> WithOwnIds(IList<AIContent> contents)
-    {
-        var own = contents;
-        for (var i = 0; i < contents.Count; i++)
-        {
-            if (contents[i] is not FunctionCallContent call)
-                continue;
-
-            _hasToolCalls |= !call.InformationalOnly;
-            var unique = ToolCallIds.MakeUnique(call, _ids ??= []);
-            if (ReferenceEquals(unique, call))
-                continue;
-            if (ReferenceEquals(own, contents))
-                own = [.. contents];
-            own[i] = unique;
-        }
-
-        return own;
     }
 
     private static ChatResponseUpdate WithFinishReason(ChatResponseUpdate update, ChatFinishReason native, ChatFinishReason? normalized)
