@@ -328,6 +328,7 @@ public sealed class RouteAttempt : IRateLimitObserver
             else
                 Duration = _time.GetElapsedTime(_started);
             Tools = null;
+            _reportedUsage ??= failure?.ReportedUsage;
             if (_reportedUsage is not null && UsageSplit.HasCounts(_reportedUsage))
                 Usage = TokenUsage.From(_reportedUsage);
             _observer?.End(this);

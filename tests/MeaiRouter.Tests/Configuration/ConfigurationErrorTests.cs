@@ -43,7 +43,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Providers": { "acme": { "Headers": "X-Name: secret" } } }""",
         "MeaiRouter:Providers:acme:Headers: must be a section of names and values, not a single value.")]
     [InlineData("""{ "Providers": { "acme": { "Dialect": "deepsek" } } }""",
-        "MeaiRouter:Providers:acme:Dialect: 'deepsek' is not a known provider. Did you mean 'deepseek'?")]
+        "MeaiRouter:Providers:acme:Dialect: 'deepsek' is neither a known provider nor one of Dialects. Did you mean 'deepseek'?")]
     [InlineData("""{ "Providers": { "acme": { "DataPolicy": { "Training": "no" } } } }""",
         "MeaiRouter:Providers:acme:DataPolicy:Training: 'no' is not true or false.")]
     [InlineData("""{ "Providers": { "acme": { "DataPolicy": "none" } } }""",
@@ -79,7 +79,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Weight": -1 }""", "Weight: '-1' is not a whole number of at least 0.")]
     [InlineData("""{ "ContextLength": 1.5 }""", "ContextLength: '1.5' is not a whole number of at least 1.")]
     [InlineData("""{ "InputModalities": ["texts"] }""", "InputModalities: 'texts' is unknown. Did you mean 'text'?")]
-    [InlineData("""{ "Dialect": "opnai" }""", "Dialect: 'opnai' is not a known provider. Did you mean 'openai'?")]
+    [InlineData("""{ "Dialect": "opnai" }""", "Dialect: 'opnai' is neither a known provider nor one of Dialects. Did you mean 'openai'?")]
     [InlineData("""{ "Modell": "x" }""", "Modell: 'Modell' is not a setting. Did you mean 'Model'?")]
     [InlineData("""{ "PricePerMillion": 3 }""", "PricePerMillion: must be a section, not a single value.")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1 } }""",
