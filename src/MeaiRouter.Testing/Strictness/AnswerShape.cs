@@ -29,10 +29,11 @@ public sealed record AnswerShape
 
     internal static AnswerShape Gemini { get; } = new()
     {
-        // https://ai.google.dev/gemini-api/docs/openai: thoughts come as text in their own tags, if asked for.
+        // https://github.com/wyeeeee/hajimi/pull/292: thoughts that were asked for stand in tags of their own.
         Reasoning = ReasoningSpelling.ThoughtTags,
         SignsToolCalls = true,
-        ToolCalls = ToolCallDeltas.WholeAtIndexZero,
+        // https://github.com/noho/dayu-agent/issues/45 has what was captured.
+        ToolCalls = ToolCallDeltas.WholeWithoutIndex,
         Usage = UsageSpelling.ReasoningApart,
         FinishReasons = Ends(("tool_calls", "stop")),
     };

@@ -15,9 +15,9 @@ internal static class ChatTemplateRules
             SystemFirst(400, "System message must be at the beginning."),
             // https://github.com/vllm-project/vllm/issues/6862
             Alternation(400, MustAlternate),
-            // https://github.com/vllm-project/vllm/pull/30613; without a parser calls are what clients find in the text.
-            StrictRule.Of("tool-choice", static request => request.ToolChoice is "required" or "function"
-                ? new($"tool_choice=\"{(request.ToolChoice == "function" ? "named" : "required")}\" requires --tool-call-parser to be set")
+            // Its protocol.py until 0.8.2, which many still serve with; later ones take it.
+            StrictRule.Of("tool-choice", static request => request.ToolChoice == "required"
+                ? new("1 validation error for ChatCompletionRequest\n  Value error, `tool_choice` must either be a named tool, \"auto\", or \"none\".")
                 : null),
         ],
     };

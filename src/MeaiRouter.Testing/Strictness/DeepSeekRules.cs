@@ -40,6 +40,14 @@ internal static class DeepSeekRules
                 static _ => new("Messages with role 'tool' must be a response to a preceding message with 'tool_calls'"),
                 static (_, _) => new(
                     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)")),
+            // https://github.com/pig-mesh/deepseek4j/issues/73; prefixes are known at another address only.
+            StrictRule.Of("last-role", static request =>
+                request.Model.Contains("reasoner", StringComparison.Ordinal) && request.Messages is [.., { Role: not ("user" or "tool") } last]
+                && !last.Json.IsTrue("prefix")
+                    ? new(
+                        "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on "
+                        + "(refer to https://api-docs.deepseek.com/guides/chat_prefix_completion).")
+                    : null),
             // https://github.com/hotovo/aider-desk/issues/529; an empty one is enough for calls of another model (https://github.com/MoonshotAI/kimi-cli/issues/2141).
             // Where no tool was called it is ignored, not refused.
             StrictRule.Of("missing-reasoning", static request =>

@@ -9,10 +9,10 @@ public enum ToolCallDeltas
     /// <summary>The whole call in one delta, as Mistral does.</summary>
     Whole,
 
-    /// <summary>The whole call in one delta whose index is always 0, as Gemini does.</summary>
+    /// <summary>The whole call in one delta whose index is always 0, as some gateways do.</summary>
     WholeAtIndexZero,
 
-    /// <summary>The whole call in one delta without an index.</summary>
+    /// <summary>The whole call in one delta without an index, as Gemini does.</summary>
     WholeWithoutIndex,
 
     /// <summary>In pieces and without ids, as servers of open models do.</summary>

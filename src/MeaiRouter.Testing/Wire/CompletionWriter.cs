@@ -44,7 +44,7 @@ internal sealed class CompletionWriter(Completion completion, ReceivedRequest re
             yield return finish;
         }
 
-        if (usage is not null && _shape.Usage is not (UsageSpelling.Groq or UsageSpelling.Totals))
+        if (usage is not null && !SendsUsageAtFinish)
         {
             var last = Envelope("chat.completion.chunk", choice: null);
             last["usage"] = usage;
@@ -83,13 +83,16 @@ internal sealed class CompletionWriter(Completion completion, ReceivedRequest re
         _ => part,
     };
 
-    private bool SendsUsageInStream => completion.SendsUsage && request.AsksForStreamedUsage;
+    // On the chunk with the finish reason it comes unasked.
+    private bool SendsUsageAtFinish => _shape.Usage is UsageSpelling.Groq or UsageSpelling.Totals;
+
+    private bool SendsUsageInStream => completion.SendsUsage && (request.AsksForStreamedUsage || SendsUsageAtFinish);
 
     private JsonObject Chunk(JsonObject delta, Finish? finish = null)
     {
         var choice = AddFinish(new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null }, finish ?? new Finish(null));
         var chunk = Envelope("chat.completion.chunk", choice);
-        if (SendsUsageInStream && _shape.Usage is not (UsageSpelling.Groq or UsageSpelling.Totals))
+        if (SendsUsageInStream && !SendsUsageAtFinish)
             chunk["usage"] = null; // As OpenAI does on every chunk but the last.
         return chunk;
     }

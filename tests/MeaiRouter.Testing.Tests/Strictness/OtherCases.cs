@@ -38,6 +38,8 @@ internal static class OtherCases
         new("tool-results", Loop(), Loop(result: "other"), Deep("Messages with role 'tool' must be a response to a preceding message with 'tool_calls'")),
         new("tool-results", Loop(), TwoCallsOneResult,
             Deep("An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)")),
+        new("last-role", Reasoner(Turns), Reasoner(Messages("""{"role":"user","content":"a"},{"role":"assistant","content":"b"}""")),
+            Deep("The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on (refer to https://api-docs.deepseek.com/guides/chat_prefix_completion).")),
         new("missing-reasoning", Reasoner(Loop(besides: ",\"reasoning_content\":\"\"")), Reasoner(Loop()),
             Deep("Missing `reasoning_content` field in the assistant message at message index 1. For more information, please refer to https://api-docs.deepseek.com/guides/thinking_mode#tool-calls")),
     ];
@@ -103,7 +105,7 @@ internal static class OtherCases
     [
         new("system-first", Turns, SystemLater, Served("System message must be at the beginning.")),
         new("turns", Loop(), TwoUsers, Served("After the optional system message, conversation roles must alternate user/assistant/user/assistant/...")),
-        new("tool-choice", WithFunction(fields: "\"tool_choice\":\"auto\""), WithFunction(fields: "\"tool_choice\":\"required\""), Served("""tool_choice=\"required\" requires --tool-call-parser to be set""")),
+        new("tool-choice", WithFunction(fields: "\"tool_choice\":\"auto\""), WithFunction(fields: "\"tool_choice\":\"required\""), Served("""1 validation error for ChatCompletionRequest\n  Value error, `tool_choice` must either be a named tool, \"auto\", or \"none\".""")),
     ];
 
     public static IEnumerable<StrictCase> LlamaCpp =>

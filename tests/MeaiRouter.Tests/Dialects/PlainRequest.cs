@@ -36,10 +36,11 @@ internal sealed record PlainRequest(Func<ChatMessage[]> Messages, Func<ChatOptio
         ["every option"] = new(Hello, static () => new()
         {
             Temperature = 1.7f, TopP = 0.5f, TopK = 40, FrequencyPenalty = 1.5f, PresencePenalty = -1.5f, MaxOutputTokens = 500, Seed = 7, StopSequences = ["END"],
-            Instructions = "Be kind.", AllowMultipleToolCalls = true, ToolMode = ChatToolMode.Auto, Tools = [Weather()], ResponseFormat = ChatResponseFormat.Text,
-            Reasoning = new() { Effort = ReasoningEffort.Medium, Output = ReasoningOutput.Full }, ConversationId = null,
-            AdditionalProperties = new() { ["mine"] = "not for the wire" },
+            Instructions = "Be kind.", ResponseFormat = ChatResponseFormat.Text, AdditionalProperties = new() { ["mine"] = "not for the wire" },
+            Reasoning = new() { Effort = ReasoningEffort.Medium, Output = ReasoningOutput.Full },
         }),
+        ["every option of tools"] = new(
+            Hello, static () => new() { AllowMultipleToolCalls = true, ToolMode = ChatToolMode.Auto, Tools = [Weather()] }, Capability: "tool"),
         ["system in the middle"] = new(
             static () => [User("Hi"), Assistant("Hello."), new(ChatRole.System, "From now on in rhymes."), User("Go on")], static () => new() { Instructions = "Be kind." }),
         ["two messages of the system"] = new(static () => [new(ChatRole.System, "Be kind."), new(ChatRole.System, "Be brief."), User("Hi")], Plain),
@@ -80,7 +81,7 @@ internal sealed record PlainRequest(Func<ChatMessage[]> Messages, Func<ChatOptio
         ["effort extra high"] = Effort(ReasoningEffort.ExtraHigh),
         ["ten stops"] = new(Hello, static () => new() { StopSequences = [.. Enumerable.Range(0, 10).Select(static i => $"STOP{i}")] }),
         ["a stop of white space"] = new(Hello, static () => new() { StopSequences = ["\n\n", "END"] }),
-        ["prefill"] = new(static () => [User("Count."), Assistant("One, two, ")], Plain),
+        ["prefill"] = new(static () => [User("Count."), Assistant("One, two, ")], Plain, Capability: "assistant"),
         ["reasoning of another provider"] = new(static () => [User("Weather?"), Thought(), Results(("call_a", "Sun"))], WithWeather, Capability: "tool"),
         ["old reasoning of another provider"] = new(static () => [User("Weather?"), Thought(), Results(("call_a", "Sun")), Assistant("Sunny."), User("Thanks.")], WithWeather, Capability: "tool"),
     };

@@ -58,7 +58,7 @@ internal static class RefusedBare
             "results in two messages, the user between: tool-results", "a result without a call: tool-results",
             "a call without a result: tool-results", "the user after a result: missing-reasoning", "image by address: parts",
             "image inline: parts", "json: json-word", "json schema: json-schema", "unusual json schema: json-schema",
-            "tools and json schema: json-schema", "any tool: tool-choice", "one tool: tool-choice",
+            "tools and json schema: json-schema", "any tool: tool-choice", "one tool: tool-choice", "prefill: last-role",
             "reasoning of another provider: missing-reasoning", "old reasoning of another provider: missing-reasoning",
         ],
         ["groq"] =
@@ -75,8 +75,8 @@ internal static class RefusedBare
         ],
         ["perplexity"] =
         [
-            "every option: stop", "system in the middle: turns", "developer: role", "two users in a row: turns",
-            "begins with the assistant: turns", "foreign ids and names: tools", "results reordered: tools",
+            "every option: stop", "every option of tools: tools", "system in the middle: turns", "developer: role",
+            "two users in a row: turns", "begins with the assistant: turns", "foreign ids and names: tools", "results reordered: tools",
             "results in two messages, the user between: tools", "a result without a call: tools", "a call without a result: tools",
             "the user after a result: tools", "json: json-object", "unusual tool schema: tools", "a choice as tool schema: tools",
             "tools and json schema: tools", "no tool: tools", "any tool: tools", "one tool: tools", "many tools: tools",
@@ -85,7 +85,8 @@ internal static class RefusedBare
         ],
         ["cohere"] =
         [
-            "every option: top_k", "results in two messages, the user between: tool-results", "a result without a call: tool-results",
+            "every option: top_k", "every option of tools: parallel_tool_calls",
+            "results in two messages, the user between: tool-results", "a result without a call: tool-results",
             "a call without a result: tool-results", "empty texts: empty-content", "one tool: tool-choice",
             "effort low: reasoning_effort", "effort extra high: reasoning_effort", "ten stops: stop",
         ],
@@ -93,7 +94,7 @@ internal static class RefusedBare
         [
             "system in the middle: system-first", "two messages of the system: system-first", "two users in a row: turns",
             "begins with the assistant: turns", "results in two messages, the user between: turns", "a result without a call: turns",
-            "a call without a result: turns", "the user after a result: turns", "any tool: tool-choice", "one tool: tool-choice",
+            "a call without a result: turns", "the user after a result: turns", "any tool: tool-choice",
         ],
         ["llama.cpp"] =
         [
