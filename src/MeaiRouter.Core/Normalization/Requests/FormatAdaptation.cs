@@ -92,7 +92,7 @@ internal static class FormatAdaptation
         if (target.Rules.FormatSchemas is not { } schemas || schemas.Reduce(draft.Current.ResponseFormat ?? (object)asked, asked.Schema!.Value) is not { } reduced)
             return;
 
-        target.Tell($"The schema of the answer: the endpoint's schemas have no {string.Join(", ", reduced.Removed)}; the description says it instead.");
+        target.Tell($"The schema of the answer was sent without what the endpoint's schemas must not hold ({reduced}); descriptions say it instead.");
         if (draft.Current.ResponseFormat is ChatResponseFormatJson { Schema: not null } format)
             draft.Change().ResponseFormat = ChatResponseFormat.ForJsonSchema(reduced.Schema, format.SchemaName, format.SchemaDescription);
         if (ExtraBody.Has(draft.Current, RequestParameters.ResponseFormat))

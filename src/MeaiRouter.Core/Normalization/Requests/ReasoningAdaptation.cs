@@ -78,6 +78,9 @@ internal static class ReasoningAdaptation
         }
 
         var asked = wish.IsOff ? ReasoningEfforts.None : wish.Effort ?? ReasoningEfforts.Medium;
+        if (wish.Effort == asked && supported.Contains(asked))
+            return asked;
+
         var nearest = ReasoningEfforts.Nearest(asked, supported);
         if (wish.Effort is null && wish.IsOn)
             target.Tell($"Reasoning was switched on by the effort '{nearest}'.");

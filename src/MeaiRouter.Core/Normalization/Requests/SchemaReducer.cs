@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,6 +20,9 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
 
+    // Models read it: a plus is a plus.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly bool _inlines =
         refused.Contains(SchemaKeywords.Ref) || refused.Contains(SchemaKeywords.Defs) || refused.Contains(SchemaKeywords.Definitions);
 
@@ -28,9 +33,16 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
             return null;
 
         var pass = new Pass(this, JsonObject.Create(schema)!);
-        var reduced = pass.Root();
-        using var document = JsonDocument.Parse(reduced.ToJsonString(), Deep);
+        using var document = JsonDocument.Parse(Bytes(pass.Root()), Deep);
         return new ReducedSchema(document.RootElement.Clone(), [.. pass.Removed]);
+    }
+
+    private static byte[] Bytes(JsonNode node)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Readable))
+            node.WriteTo(writer);
+        return stream.ToArray();
     }
 
     private bool IsRemoved(string keyword) =>
@@ -120,7 +132,7 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
                 var (keyword, value) = taken[i];
                 Removed.Add(keyword);
                 if (!SchemaKeywords.OfNoMeaning.Contains(keyword) && !Respell(keyword, value, reduced, depth))
-                    (hints ??= []).Add($"{keyword}: {Value(keyword, value, depth)?.ToJsonString() ?? "null"}");
+                    (hints ??= []).Add($"{keyword}: {(Value(keyword, value, depth) is { } told ? Encoding.UTF8.GetString(Bytes(told)) : "null")}");
             }
 
             return hints is null ? reduced : WithHints(reduced, hints);

@@ -66,7 +66,7 @@ internal static class ToolAdaptation
             var name = names?.Sent(function.Name) ?? function.Name;
             var reduced = target.Rules.ToolSchemas?.Reduce(function, function.JsonSchema);
             if (reduced is not null)
-                target.Tell($"The tool '{function.Name}': the endpoint's schemas have no {string.Join(", ", reduced.Removed)}; the description says it instead.");
+                target.Tell($"The tool '{function.Name}' was sent without what the endpoint's schemas must not hold ({reduced}); descriptions say it instead.");
 
             var losesStrict = !target.Dialect.Tools.TakesStrict && AdaptedFunction.IsStrict(function, draft.Current);
             if (losesStrict && !toldStrict)

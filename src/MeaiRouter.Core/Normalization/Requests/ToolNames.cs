@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
 using Microsoft.Extensions.AI;
 
@@ -11,6 +12,9 @@ internal static class ToolNames
 {
     private const string Letters = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const int DigestLength = 8;
+
+    // Only names of one or two characters come near it.
+    private const int MostAttempts = 1_000;
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
 
@@ -131,12 +135,15 @@ internal static class ToolNames
 
     private static string Legal(string name, ToolRules rules, HashSet<string> taken)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var candidate = Candidate(name, attempt, rules);
             if (taken.Add(candidate))
                 return candidate;
         }
+
+        throw new RouterException(
+            FailureKind.Unsupported, $"The tool '{name}' gets no name of its own within the {rules.MaxNameLength} characters the endpoint takes. Remedy: send fewer tools.");
     }
 
     private static string Candidate(string name, int attempt, ToolRules rules)
