@@ -68,13 +68,12 @@ internal sealed class CacheBreakpoints
     private void AddAtEndOf(int message, JsonNode? control, string note)
     {
         var part = message < 0 ? -1 : LastPart(_draft[message]);
-        if (_marks.Exists(mark => mark.Message == message && mark.Part == part))
-            return;
-
-        // Marks without a part are there to be removed.
-        _marks.Add(new Mark(message, part, control));
         if (part >= 0 && _rules.Marks != CacheMarks.None)
             _destination.Notes.Add(note);
+
+        // Marks without a part are there to be removed.
+        if (part < 0 || !_marks.Exists(mark => mark.Message == message && mark.Part == part))
+            _marks.Add(new Mark(message, part, control));
     }
 
     // Anthropic takes no mark on reasoning or on empty text.
@@ -97,9 +96,11 @@ internal sealed class CacheBreakpoints
         {
             var mark = _marks[i];
             var value = kept.Contains(mark) ? Value(mark) : null;
+            if (mark.Part < 0)
+                continue;
             if (mark.Message == OnTools)
                 SetOnTool(mark.Part, value);
-            else if (mark.Part >= 0)
+            else
                 SetOnPart(mark, value);
             isRespelled |= value is not null && (mark.Control is null) != (_rules.Marks == CacheMarks.Breakpoints);
         }

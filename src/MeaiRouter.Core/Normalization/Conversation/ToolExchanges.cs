@@ -220,6 +220,8 @@ internal sealed class ToolExchanges
         {
             if (_exchanges[i] is not { Result: not null } exchange)
                 continue;
+            if (exchange.ResultMessage < exchange.Message)
+                return true;
             for (var between = exchange.Message + 1; between <= exchange.ResultMessage; between++)
             {
                 if (_draft[between].Role != ChatRole.Tool || _draft[between].Contents.Any(static content => content is not FunctionResultContent))

@@ -78,8 +78,12 @@ internal static class Turns
             if (!AreOfOneSpeaker(draft[before], draft[i]))
                 continue;
 
-            Merge(draft.Edit(before), draft.Edit(i));
+            // In the later place: results of tools may follow there.
+            var merged = draft.Edit(before);
+            Merge(merged, draft.Edit(i));
             draft.RemoveAt(i);
+            draft.RemoveAt(before);
+            draft.Insert(i - 1, merged);
             destination.Notes.Add("Messages of the same speaker in a row were sent as one.");
         }
     }

@@ -83,7 +83,7 @@ public sealed class CacheMarkTests
         var dialect = Taking(CacheMarks.OnParts);
         var options = Options(null, """{"cache_control":{"type":"ephemeral"},"user":"u"}""");
 
-        var sent = await dialect.SendAsync(false, options, User("a"), Assistant(Call("c")), Tool(Result("c", "1"), Result("d", "2")), Assistant(new TextReasoningContent("Hm")));
+        var sent = await dialect.SendAsync(false, options, User("a"), Assistant(Call("c")), Tool(Result("c", "1")), Assistant(new TextReasoningContent("Hm")));
 
         Assert.Equal("tool: c=1 " + Mark, sent.Lines[2]);
         Assert.Equal("""{"user":"u"}f""", Extras(sent.Options).Trim());

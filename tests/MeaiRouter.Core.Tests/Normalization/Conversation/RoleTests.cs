@@ -206,6 +206,6 @@ public sealed class RoleTests
 
         Assert.Equal("yes", response.Text);
         Assert.Empty(providers[0].Calls);
-        Assert.Equal(["a Failed Unsupported", "b Succeeded"], response.Trace().Attempts.Told());
+        Assert.Equal(["a Failed Unsupported", "b Answered"], response.Trace().Attempts.Told());
     }
 }
