@@ -295,7 +295,6 @@ public sealed class RouteAttempt : IRateLimitObserver
         if (Outcome != AttemptOutcome.Running)
             return;
 
-        IsStreamed = true;
         TimeToFirstContent ??= _time.GetElapsedTime(_started);
         Volatile.Write(ref _withheldCharacters, _withheldCharacters + characters);
         Volatile.Write(ref _latestWithheld, _time.GetTimestamp());

@@ -39,9 +39,9 @@ internal static class JsonMender
                 found.Add(new MendedJson(reader.Json, reader.Flaws, outcome == LooseOutcome.Whole, start, reader.Position));
                 from = reader.Position;
             }
-            else if (reader.IsCertainlyJson)
+            else if (outcome == LooseOutcome.Cut || reader.IsCertainlyJson)
             {
-                // What stands inside of JSON that cannot be read is not what was meant.
+                // What stands inside of JSON that is cut or cannot be read is not what was meant.
                 break;
             }
             else

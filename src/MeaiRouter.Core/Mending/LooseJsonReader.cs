@@ -112,6 +112,7 @@ internal ref struct LooseJsonReader
                 continue;
 
             Separate(count, hasComma);
+            var isNumber = char.IsAsciiDigit(Current);
             var outcome = ReadValue();
             if (outcome == LooseOutcome.Unclosed)
                 return EndOfText(']', isCut: false);
@@ -119,7 +120,8 @@ internal ref struct LooseJsonReader
                 return outcome;
 
             (count, hasComma) = (count + 1, false);
-            IsCertainlyJson |= count > 1;
+            // One number in brackets may be a note's.
+            IsCertainlyJson |= count > 1 || !isNumber;
         }
     }
 

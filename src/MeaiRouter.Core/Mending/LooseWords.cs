@@ -44,7 +44,7 @@ internal static class LooseWords
 
     private static bool IsNumber(ReadOnlySpan<char> word)
     {
-        if (word[0] is not ('-' or (>= '0' and <= '9')))
+        if (word is not ['-' or (>= '0' and <= '9'), ..])
             return false;
 
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
