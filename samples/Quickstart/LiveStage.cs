@@ -28,15 +28,15 @@ internal sealed class LiveStage : IStage
     private LiveStage(KnownProvider[] known) => _known = known;
 
     public static IEnumerable<string> KeyVariables =>
-        KnownProviders.All.Where(known => Endpoints.Any(endpoint => endpoint.Provider == known.Name)).Select(known => known.KeyVariable!);
+        KnownProviders.All.Where(known => Endpoints.Any(endpoint => endpoint.Provider == known.Name)).Select(known => known.KeyVariables[0]);
 
     public IReadOnlyDictionary<string, IChatClient> Providers => _known.ToDictionary(
         known => known.Name,
         IChatClient (known) => new OpenAICompatibleChatClient(new OpenAICompatibleOptions
         {
             Provider = known.Name,
-            BaseUrl = known.BaseUrl,
-            ApiKeys = [Environment.GetEnvironmentVariable(known.KeyVariable!)!],
+            BaseUrl = known.Address(),
+            ApiKeys = [KeyOf(known)!],
             Spelling = known.Spelling,
         }));
 
@@ -57,11 +57,13 @@ internal sealed class LiveStage : IStage
     ];
 
     public static LiveStage FromEnvironment() => new([.. KnownProviders.All.Where(known =>
-        known.KeyVariable is { } variable
-        && !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable))
+        KeyOf(known) is not null
         && Endpoints.Any(endpoint => endpoint.Provider == known.Name))]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string? KeyOf(KnownProvider known) =>
+        known.KeyVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(static key => !string.IsNullOrWhiteSpace(key));
 
     private static ChatOptions Options(params AITool[] tools) => new() { ModelId = Model, MaxOutputTokens = 200, Tools = tools };
 }

@@ -1,6 +1,5 @@
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
@@ -8,7 +7,6 @@ using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Transport;
 using MeaiRouter.OpenAI.Wire;
-using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI;
@@ -22,8 +20,6 @@ namespace MeaiRouter.OpenAI;
 /// </remarks>
 public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, IRateLimitSource
 {
-    private const int MaxRefusalBytes = 64 * 1024;
-
     private readonly OpenAICompatibleOptions _options;
     private readonly ChatClientMetadata _metadata;
     private readonly HttpClient _http;
@@ -46,6 +42,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Provider);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.KeyHeader);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxResponseBytes);
         if (options.BaseUrl is not { IsAbsoluteUri: true })
             throw new ArgumentException($"The base address of {options.Provider} must be absolute.", nameof(options));
@@ -54,7 +51,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         _metadata = new ChatClientMetadata(options.Provider, options.BaseUrl, options.DefaultModelId);
         _http = httpClient ?? ProviderConnections.Create();
         _ownsHttp = httpClient is null;
-        _address = Append(options.BaseUrl, "chat/completions");
+        _address = OutgoingRequest.Address(options.BaseUrl, "chat/completions");
         _keys = [.. options.ApiKeys.Select((secret, i) => OwnKey(secret, i, options.Provider))];
         _withKey = new OpenAICompatibleChatClient?[_keys.Length];
         _source = new AnswerSource(options.Provider, [.. options.ApiKeys, .. options.Headers.Values]);
@@ -77,7 +74,8 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A key of the caller's replaces an <c>Authorization</c> among the options' headers; the other headers are sent with it as with any key.
+    /// A key of the caller's replaces an <c>Authorization</c>, and the header of the key, among the options' headers; the others are sent with it as
+    /// with any key.
     /// </remarks>
     public IChatClient WithKey(ProviderKey key)
     {
@@ -143,7 +141,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     private async Task<HttpResponseMessage> SendAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(messages, options, stream);
+        var body = RequestWriter.Write(messages, options, stream, this, _options.Spelling.For(options?.ModelId ?? _options.DefaultModelId));
+        body.Model ??= _options.DefaultModelId;
+        using var request = OutgoingRequest.Create(_address, body, _options, NextKey(), _hasKeyOfCaller, options);
         HttpResponseMessage response;
         try
         {
@@ -159,112 +159,20 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
             return response;
 
         using (response)
-            throw await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false);
-    }
-
-    private HttpRequestMessage CreateRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream)
-    {
-        var wire = RequestWriter.Write(messages, options, stream, this, _options.Spelling);
-        wire.Model ??= _options.DefaultModelId;
-
-        // Bytes rather than a stream: their length is known, and some providers refuse chunked requests.
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(wire, WireJson.Strict.ChatCompletionRequest));
-        content.Headers.ContentType = new MediaTypeHeaderValue(AnswerMedia.Json);
-
-        var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = content };
-        request.Headers.TryAddWithoutValidation("Accept", stream ? AnswerMedia.EventStream : AnswerMedia.Json);
-        if (_keys.Length > 0)
         {
-            var turn = (uint)Interlocked.Increment(ref _calls) - 1;
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _keys[turn % (uint)_keys.Length].Secret);
-        }
-
-        foreach (var (name, value) in _options.Headers)
-        {
-            // The operator's must not pay for a call with the caller's key.
-            if (_hasKeyOfCaller && name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
-                continue;
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        if (options?.AdditionalProperties?.TryGetValue(RequestProperties.Headers, out var own) == true)
-            AddOwnHeaders(request.Headers, own);
-        return request;
-    }
-
-    private static void AddOwnHeaders(HttpRequestHeaders headers, object? own)
-    {
-        if (own is not IReadOnlyDictionary<string, string> named)
-        {
-            throw new RouterException(
-                FailureKind.InvalidRequest, $"AdditionalProperties[\"{RequestProperties.Headers}\"] must be an IReadOnlyDictionary<string, string>.");
-        }
-
-        foreach (var (name, value) in named)
-        {
-            if (RequestHeaders.Problem(name, value) is { } problem)
-                throw new RouterException(FailureKind.InvalidRequest, problem);
-            if (!headers.Contains(name))
-                headers.TryAddWithoutValidation(name, value);
+            throw await IncomingBody.ReadRefusalAsync(response, _options.Provider, _options.TimeProvider, _source.Secrets, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
-    private async Task<RouterException> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        // A body that does not come must not hide the status that did.
-        PooledBody? body = null;
-        try
-        {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            body = await PooledBody.ReadAsync(stream, MaxRefusalBytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        using (body)
-        {
-            return ProviderErrors.FromHttp(
-                _options.Provider,
-                (int)response.StatusCode,
-                response.Headers,
-                body is null ? [] : body.Bytes,
-                _options.TimeProvider,
-                _source.Secrets);
-        }
-    }
+    private string? NextKey() => _keys.Length == 0 ? null : _keys[((uint)Interlocked.Increment(ref _calls) - 1) % (uint)_keys.Length].Secret;
 
     private async Task<ChatResponse> ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         AnswerMedia.ThrowIfPage(response, _options.Provider);
-        using var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
-        return AnswerReader.Read(AnswerReader.Parse(body.Bytes, _source), _source);
-    }
-
-    private async Task<PooledBody> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        PooledBody body;
-        try
-        {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            body = await PooledBody.ReadAsync(stream, _options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Failure(exception, answerBegan: true, cancellationToken) is { } failure)
-        {
-            throw failure;
-        }
-
-        if (!body.IsCut)
-            return body;
-
-        body.Dispose();
-        throw new RouterException(
-            FailureKind.MalformedAnswer, $"{_options.Provider} sent an answer of more than {_options.MaxResponseBytes} bytes.")
-        {
-            Provider = _options.Provider,
-        };
+        using var body = await IncomingBody.ReadAsync(response, _options.Provider, _options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
+        var source = _source with { Headers = response.Headers };
+        return AnswerReader.Read(AnswerReader.Parse(body.Bytes, source), source);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> ReadEventsAsync(
@@ -273,15 +181,33 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var events = new SseReader(stream, _options.MaxResponseBytes);
-        var answer = new AnswerStreamReader(_source);
-        while (await NextEventAsync(events, cancellationToken).ConfigureAwait(false))
+        var answer = new AnswerStreamReader(_source with { Headers = response.Headers });
+        ExceptionDispatchInfo? broken = null;
+        while (true)
         {
-            if (events.Data.Span.SequenceEqual("[DONE]"u8))
+            ChatResponseUpdate? update;
+            try
+            {
+                if (!await NextEventAsync(events, cancellationToken).ConfigureAwait(false) || events.Data.Span.SequenceEqual("[DONE]"u8))
+                    break;
+                update = events.Data.IsEmpty ? null : answer.Read(ParseEvent(events, response));
+            }
+            catch (RouterException exception) when (answer.HasUsage)
+            {
+                // What was used will be charged, however the answer ended.
+                broken = ExceptionDispatchInfo.Capture(exception);
                 break;
-            if (events.Data.IsEmpty)
-                continue;
-            if (answer.Read(ParseEvent(events)) is { } update)
+            }
+
+            if (update is not null)
                 yield return update;
+        }
+
+        if (broken is not null)
+        {
+            if (answer.TakeUsage() is { } usage)
+                yield return usage;
+            broken.Throw();
         }
 
         foreach (var update in answer.Complete())
@@ -301,12 +227,13 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         }
     }
 
-    private ChatCompletion ParseEvent(SseReader events)
+    private ChatCompletion ParseEvent(SseReader events, HttpResponseMessage response)
     {
         // An event named "error" is one even where its data lacks the envelope.
+        var source = _source with { Headers = response.Headers };
         if (events.EventType == FinishReasons.Error)
-            throw ProviderErrors.InBand(ErrorBody.Read(events.Data.Span), _options.Provider, _source.Secrets);
-        return AnswerReader.Parse(events.Data.Span, _source);
+            throw ProviderErrors.InBand(ErrorBody.Read(events.Data.Span), source);
+        return AnswerReader.Parse(events.Data.Span, source);
     }
 
     private Exception? Failure(Exception exception, bool answerBegan, CancellationToken cancellationToken) =>
@@ -315,8 +242,4 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     private static ProviderKey OwnKey(string secret, int index, string provider) => string.IsNullOrWhiteSpace(secret)
         ? throw new ArgumentException($"ApiKeys[{index}] of {provider} is blank. Leave it out, or give it a key.")
         : new ProviderKey($"key {index + 1}", secret);
-
-    // Relative to the base as a directory, whether or not it ends with a slash; its query (Azure's api-version) is kept.
-    private static Uri Append(Uri baseUrl, string path) =>
-        new UriBuilder(baseUrl) { Path = baseUrl.AbsolutePath.TrimEnd('/') + "/" + path }.Uri;
 }

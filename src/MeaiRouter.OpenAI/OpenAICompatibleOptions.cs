@@ -6,6 +6,9 @@ public sealed class OpenAICompatibleOptions
     /// <summary>The largest whole answer, and the largest event of a stream, unless told otherwise: 16 MiB.</summary>
     public const int DefaultMaxResponseBytes = 16 * 1024 * 1024;
 
+    /// <summary>The header that carries the key unless told otherwise: <c>Authorization</c>.</summary>
+    public const string DefaultKeyHeader = "Authorization";
+
     /// <summary>The provider's name, in metadata, telemetry and errors.</summary>
     public required string Provider { get; init; }
 
@@ -13,9 +16,17 @@ public sealed class OpenAICompatibleOptions
     public required Uri BaseUrl { get; init; }
 
     /// <summary>
-    /// Keys sent as bearer tokens, used in turn; traces call them <c>key 1</c>, <c>key 2</c>, ... Default: none, for providers that want none.
+    /// Keys sent in <see cref="KeyHeader"/>, used in turn; traces call them <c>key 1</c>, <c>key 2</c>, ... Default: none, for providers that
+    /// want none.
     /// </summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>
+    /// The header that carries the key: <c>Authorization</c>, where it is a bearer token, or another (<c>api-key</c>, <c>x-api-key</c>), where it
+    /// stands by itself.
+    /// </summary>
+    /// <value>Default: <c>Authorization</c>.</value>
+    public string KeyHeader { get; init; } = DefaultKeyHeader;
 
     /// <summary>Headers sent with every request. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

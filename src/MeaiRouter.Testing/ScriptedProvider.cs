@@ -35,6 +35,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>How many requests were received so far.</summary>
     public int RequestCount => _log.Count;
 
+    /// <summary>The requests received so far that the enforced dialect refused, in order; why is in their <see cref="ReceivedRequest.Refusal"/>.</summary>
+    public IReadOnlyList<ReceivedRequest> Refused => [.. _log.Snapshot().Where(static r => r.Refusal is not null)];
+
     /// <summary>Starts a provider. It knows no model until <see cref="ForModel"/> or <see cref="ForAnyModel"/> is called.</summary>
     /// <param name="name">The provider's name.</param>
     /// <param name="port">The port to listen on; by default any free one.</param>
@@ -67,6 +70,17 @@ public sealed class ScriptedProvider : IAsyncDisposable
     public ScriptedProvider RequireKey(params ReadOnlySpan<string> keys)
     {
         _scripts.RequireKey(keys);
+        return this;
+    }
+
+    /// <summary>
+    /// Enforces a provider's own rules: a request that breaks one is answered as the real provider answers it and uses up no step, and
+    /// replies are spelled as the real provider spells them. <see cref="ModelScript.Enforce"/> does so for one model.
+    /// </summary>
+    public ScriptedProvider Enforce(StrictDialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        _scripts.Dialect = dialect;
         return this;
     }
 

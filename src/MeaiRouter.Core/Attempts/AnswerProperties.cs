@@ -21,9 +21,16 @@ public static class AnswerProperties
     public const string ServiceTier = "service_tier";
 
     /// <summary>
-    /// The provider that made a reasoning (<see cref="string"/>), on its content: what is signed or encrypted in it is good for that provider alone.
+    /// The provider that made a reasoning (<see cref="string"/>), on its content, or on a tool call that carries a signature: what is signed or
+    /// encrypted in it is good for that provider alone.
     /// </summary>
     public const string ReasoningOrigin = "reasoning_origin";
+
+    /// <summary>
+    /// The arguments of a tool call as the provider wrote them (<see cref="string"/>), on a <c>FunctionCallContent</c> whose <c>Exception</c> says
+    /// that they are no JSON object: the normalizing layer mends them from it.
+    /// </summary>
+    public const string RawArguments = "raw_arguments";
 
     /// <summary>
     /// <see langword="true"/> on an answer that a cache gave, on the response or on the first update of a stream: whoever caches inside

@@ -43,6 +43,7 @@ public static class FailureClassifier
                 ProviderCode = known.ProviderCode,
                 RequestId = known.RequestId,
                 RetryAfter = known.RetryAfter,
+                ReportedUsage = known.ReportedUsage,
                 BudgetRefusal = known.BudgetRefusal,
             };
         }

@@ -20,6 +20,9 @@ public sealed class RouteAttempt : IRateLimitObserver
     private List<string>? _toolCallIds;
     private UsageDetails? _reportedUsage;
     private bool _isWaiting;
+    private long _observedCharacters;
+    private long _withheldCharacters;
+    private long _latestWithheld;
     private IHeldUntilEnd? _held;
     private RouteAttempt? _repetition;
 
@@ -136,7 +139,10 @@ public sealed class RouteAttempt : IRateLimitObserver
     public bool IsCacheHit { get; private set; }
 
     /// <summary>Characters of output received, for estimating tokens where the provider reports none.</summary>
-    internal long OutputCharacters { get; private set; }
+    internal long OutputCharacters => _observedCharacters + Volatile.Read(ref _withheldCharacters);
+
+    /// <summary>When a layer further in last held content back, as a timestamp; 0 if none has.</summary>
+    internal long LatestWithheld => Volatile.Read(ref _latestWithheld);
 
     /// <summary>Whether the answer came in parts, so that its first content was measured apart from its end.</summary>
     internal bool IsStreamed { get; private set; }
@@ -282,6 +288,21 @@ public sealed class RouteAttempt : IRateLimitObserver
         return substantive;
     }
 
+    /// <summary>Takes note of content that has arrived and that a layer further in holds back: the provider is at work, and is paid for it.</summary>
+    /// <param name="characters">Characters of generated text.</param>
+    internal void Withhold(int characters)
+    {
+        if (Outcome != AttemptOutcome.Running)
+            return;
+
+        TimeToFirstContent ??= _time.GetElapsedTime(_started);
+        Volatile.Write(ref _withheldCharacters, _withheldCharacters + characters);
+        Volatile.Write(ref _latestWithheld, _time.GetTimestamp());
+    }
+
+    /// <summary>What was held back is handed out, so that it can be observed like everything else.</summary>
+    internal void Release(int characters) => Volatile.Write(ref _withheldCharacters, _withheldCharacters - characters);
+
     void IRateLimitObserver.Observe(RateLimits limits)
     {
         if (Outcome == AttemptOutcome.Running)
@@ -306,6 +327,7 @@ public sealed class RouteAttempt : IRateLimitObserver
             else
                 Duration = _time.GetElapsedTime(_started);
             Tools = null;
+            _reportedUsage ??= failure?.ReportedUsage;
             if (_reportedUsage is not null && UsageSplit.HasCounts(_reportedUsage))
                 Usage = TokenUsage.From(_reportedUsage);
             _observer?.End(this);
@@ -337,7 +359,7 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     private void ObserveContent(AIContent content)
     {
-        OutputCharacters += AnswerContent.Length(content);
+        _observedCharacters += AnswerContent.Length(content);
         if (content is FunctionCallContent call)
         {
             HasToolCalls = true;

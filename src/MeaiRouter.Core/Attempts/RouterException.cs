@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace MeaiRouter.Attempts;
 
 /// <summary>The one exception of MeaiRouter: an attempt or a whole request that failed, with everything known about why.</summary>
@@ -32,6 +34,9 @@ public sealed class RouterException : Exception
     /// <summary>The provider's id of the failed request, for its support.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The tokens that the provider says the failed call used, and so charges; <see langword="null"/> where it said nothing.</summary>
+    public UsageDetails? ReportedUsage { get; init; }
+
     /// <summary>How long the provider asked to wait before the next call; <see langword="null"/> where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -56,5 +61,6 @@ public sealed class RouterException : Exception
         ProviderCode = ProviderCode,
         RequestId = RequestId,
         RetryAfter = RetryAfter,
+        ReportedUsage = ReportedUsage,
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeaiRouter.Schemas;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Attempts;
@@ -27,7 +28,7 @@ internal static class ToolCallValidity
             if (tool is not AIFunctionDeclaration function)
                 isOpen = true;
             else if (function.Name == call.Name)
-                return SchemaCheck.Satisfies(ArgumentsOf(call), function.JsonSchema);
+                return ArgumentsOf(call) is not { } arguments || SchemaCheck.FirstProblem(arguments, function.JsonSchema) is null;
         }
 
         // A hosted tool may be called by names that only the provider knows.

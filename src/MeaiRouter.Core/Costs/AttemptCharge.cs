@@ -19,7 +19,7 @@ internal readonly struct AttemptCharge(PriceBook prices, CostTrackingOptions set
 
         if (attempt.Usage is null)
             attempt.Usage = MayHaveCost(attempt) ? UsageEstimate.Of(attempt, messages, options) : null;
-        else if (attempt.Outcome != AttemptOutcome.Answered)
+        else if (attempt.Outcome != AttemptOutcome.Answered && attempt.Failure?.Kind != FailureKind.SchemaMismatch)
             attempt.Usage = UsageEstimate.AtLeast(attempt.Usage.Value, attempt);
 
         if (attempt.Usage is { } usage)

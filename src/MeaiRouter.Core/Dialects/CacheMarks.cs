@@ -11,4 +11,7 @@ public enum CacheMarks
 
     /// <summary>On parts of messages, of which only the last counts.</summary>
     LastPart,
+
+    /// <summary>On parts of the user's and the system's messages, spelled <c>prompt_cache_breakpoint</c>, as OpenAI has them since GPT-5.6.</summary>
+    Breakpoints,
 }

@@ -36,4 +36,11 @@ public sealed record ReasoningRules
     /// </summary>
     /// <value>Default: none: such parts go back only to the provider they came from.</value>
     public IReadOnlyList<string> ForeignFormats { get; init; } = [];
+
+    /// <summary>
+    /// The <c>format</c>s of the <c>reasoning_details</c> that the endpoint itself makes, such as <c>google-gemini-v1</c>. They tell what is its
+    /// own where a conversation comes from a caller who does not keep <c>AnswerProperties.ReasoningOrigin</c>, as over HTTP.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, not known: nothing is removed whose origin is not. An empty list says that it makes none.</value>
+    public IReadOnlyList<string>? OwnFormats { get; init; }
 }

@@ -216,6 +216,9 @@ internal sealed class AttemptRace<T> : IDisposable
         var attempt = entrant.Attempt;
         _running.Remove(entrant);
         attempt.End(AttemptOutcome.Failed, _settings.Options.Read(exception, attempt, _context));
+
+        // A stream that has stalled is still being waited for further in.
+        entrant.Cancellation.Cancel();
         _ = CloseAsync(entrant);
 
         var failure = attempt.Failure!;

@@ -123,7 +123,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             var attempt = winner.Attempt;
             var stream = await winner.Task.ConfigureAwait(false);
             using var cancellation = winner.Cancellation;
-            using var watchdog = new IdleWatchdog(_options.Idle, cancellation, _time);
+            using var watchdog = new IdleWatchdog(_options.Idle, cancellation, attempt, _time);
             Exception? failure = null;
 
             try
@@ -217,7 +217,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
         // Where nobody is left to turn to, holding back would only cost time.
         Task<OpenedStream> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => OpenedStream.OpenAsync(
-            client, attempt, messages, OptionsFor(client, context, options, attempt), race.HasNext ? hold : HoldWindow.None, mayBeEmpty: false,
+            client, attempt, messages, OptionsFor(client, context, options, attempt), race.HasNext ? hold : hold.Closed, mayBeEmpty: false,
             _options.RequireFinishReason, token);
 
         Task<OpenedStream> ReopenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
@@ -228,8 +228,9 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         {
             var own = OptionsFor(client, context, options, attempt);
             return rule.WayAt(attempt.Endpoint, prefix!) == SeamWay.Prefill
-                ? OpenedStream.OpenPrefilledAsync(client, attempt, PrefillJoint.Messages(messages, prefix!), own, _options.RequireFinishReason, token)
-                : OpenedStream.OpenAsync(client, attempt, messages, own, HoldWindow.None, mayBeEmpty: false, _options.RequireFinishReason, token);
+                ? OpenedStream.OpenPrefilledAsync(
+                    client, attempt, PrefillJoint.Messages(messages, prefix!), own, hold.Closed, _options.RequireFinishReason, token)
+                : OpenedStream.OpenAsync(client, attempt, messages, own, hold.Closed, mayBeEmpty: false, _options.RequireFinishReason, token);
         }
 
         IJoint JointAt(RouteAttempt attempt) =>

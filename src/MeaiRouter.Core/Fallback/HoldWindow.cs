@@ -7,7 +7,8 @@ namespace MeaiRouter.Fallback;
 /// <param name="Idle">The silence after which a stream counts as stalled.</param>
 internal readonly record struct HoldWindow(TimeProvider Time, TimeSpan Longest, int Characters, TimeSpan Idle)
 {
-    public static HoldWindow None => default;
+    /// <summary>The same clock and the same silence without any window.</summary>
+    public HoldWindow Closed => this with { Longest = TimeSpan.Zero };
 
     /// <summary>Whether a stream can stall before the window has closed.</summary>
     public bool MayStall => Idle != Timeout.InfiniteTimeSpan && (Longest == Timeout.InfiniteTimeSpan || Idle < Longest);

@@ -1,3 +1,5 @@
+using MeaiRouter.Attempts;
+
 namespace MeaiRouter.Fallback;
 
 /// <summary>Cancels a stream that shows no content for too long. Waiting costs a timestamp; the timer runs only once a period.</summary>
@@ -6,15 +8,17 @@ internal sealed class IdleWatchdog : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _idle;
     private readonly CancellationTokenSource _target;
+    private readonly RouteAttempt _attempt;
     private readonly ITimer? _timer;
     private long _waitingSince;
     private long _waited;
 
-    public IdleWatchdog(TimeSpan idle, CancellationTokenSource target, TimeProvider time)
+    public IdleWatchdog(TimeSpan idle, CancellationTokenSource target, RouteAttempt attempt, TimeProvider time)
     {
         _time = time;
         _idle = idle;
         _target = target;
+        _attempt = attempt;
         if (idle != Timeout.InfiniteTimeSpan)
             _timer = time.CreateTimer(static state => ((IdleWatchdog)state!).Check(), this, idle, Timeout.InfiniteTimeSpan);
     }
@@ -51,6 +55,8 @@ internal sealed class IdleWatchdog : IDisposable
     private void Check()
     {
         var since = Volatile.Read(ref _waitingSince);
+        if (since != 0)
+            since = Math.Max(since, _attempt.LatestWithheld);
         var left = since == 0 ? _idle : _idle - _time.GetElapsedTime(since);
         if (left > TimeSpan.Zero)
         {

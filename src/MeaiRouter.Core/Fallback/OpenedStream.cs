@@ -59,7 +59,13 @@ internal sealed class OpenedStream : IAsyncDisposable
             var substantive = false;
             while (!substantive)
             {
-                if (!await stream._updates.MoveNextAsync().ConfigureAwait(false))
+                // Where a layer further in holds content back, only the attempt knows how long ago the last one came.
+                var next = stream._updates.MoveNextAsync();
+                var isWatched = !next.IsCompleted && attempt.LatestWithheld != 0;
+                var moved = isWatched
+                    ? await stream.WaitAsync(next.AsTask(), attempt, hold, opened: null, attempt.LatestWithheld).ConfigureAwait(false)
+                    : await next.ConfigureAwait(false);
+                if (moved is false)
                 {
                     stream.End(attempt, mayBeEmpty, requireFinishReason);
                     return stream;
@@ -80,13 +86,13 @@ internal sealed class OpenedStream : IAsyncDisposable
 
     /// <summary>Opens an answer that continues the last message, which is ours.</summary>
     public static async Task<OpenedStream> OpenPrefilledAsync(
-        IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool requireFinishReason,
-        CancellationToken cancellationToken)
+        IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, HoldWindow closed,
+        bool requireFinishReason, CancellationToken cancellationToken)
     {
         try
         {
             return await OpenAsync(
-                client, attempt, messages, options, HoldWindow.None, mayBeEmpty: true, requireFinishReason, cancellationToken).ConfigureAwait(false);
+                client, attempt, messages, options, closed, mayBeEmpty: true, requireFinishReason, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (
             FailureClassifier.Read(exception, attempt.Provider, attempt.Endpoint?.Tag) is { Kind: FailureKind.InvalidRequest } refusal)
@@ -108,10 +114,12 @@ internal sealed class OpenedStream : IAsyncDisposable
 
         var first = hold.Time.GetTimestamp();
         var latest = first;
-        while (attempt.FinishReason is null && hold.IsOpen(attempt.OutputCharacters) && hold.Left(first) is var left && left != TimeSpan.Zero)
+        while (attempt.FinishReason is null && hold.IsOpen(attempt.OutputCharacters) && hold.Left(first) != TimeSpan.Zero)
         {
             var next = _updates.MoveNextAsync();
-            var moved = next.IsCompleted ? await next.ConfigureAwait(false) : await WaitAsync(next.AsTask(), hold, left, latest).ConfigureAwait(false);
+            var moved = next.IsCompleted
+                ? await next.ConfigureAwait(false)
+                : await WaitAsync(next.AsTask(), attempt, hold, first, latest).ConfigureAwait(false);
             if (moved is null)
                 return;
             if (moved is false)
@@ -125,20 +133,34 @@ internal sealed class OpenedStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits no longer than the window is open.</summary>
+    /// <summary>Waits no longer than the window is open, and no longer for content than a stream may be silent.</summary>
+    /// <param name="next">The next update.</param>
+    /// <param name="attempt">The attempt, which knows of content that is held back further in.</param>
+    /// <param name="hold">The window.</param>
+    /// <param name="opened">When the window opened; <see langword="null"/> if there is none to wait for.</param>
+    /// <param name="latest">When the latest content came.</param>
     /// <returns>Whether there is a next update; <see langword="null"/> if the window closed first.</returns>
-    private async Task<bool?> WaitAsync(Task<bool> next, HoldWindow hold, TimeSpan left, long latest)
+    private async Task<bool?> WaitAsync(Task<bool> next, RouteAttempt attempt, HoldWindow hold, long? opened, long latest)
     {
-        var idle = hold.IdleLeft(latest);
-        var isIdleFirst = idle != Timeout.InfiniteTimeSpan && (left == Timeout.InfiniteTimeSpan || idle < left);
-        await ((Task)next).WaitAsync(isIdleFirst ? idle : left, hold.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (next.IsCompleted)
-            return await next.ConfigureAwait(false);
-        if (isIdleFirst)
-            throw new RouterException(FailureKind.Stalled, $"No further content within {hold.Idle.TotalSeconds:0.###} s.");
+        while (true)
+        {
+            latest = Math.Max(latest, attempt.LatestWithheld);
+            var left = opened is { } since ? hold.Left(since) : Timeout.InfiniteTimeSpan;
+            var idle = hold.IdleLeft(latest);
+            var isIdleFirst = idle != Timeout.InfiniteTimeSpan && (left == Timeout.InfiniteTimeSpan || idle < left);
+            await ((Task)next).WaitAsync(isIdleFirst ? idle : left, hold.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.IsCompleted)
+                return await next.ConfigureAwait(false);
 
-        _awaited = next;
-        return null;
+            if (!isIdleFirst)
+            {
+                _awaited = next;
+                return null;
+            }
+
+            if (attempt.LatestWithheld <= latest)
+                throw new RouterException(FailureKind.Stalled, $"No further content within {hold.Idle.TotalSeconds:0.###} s.");
+        }
     }
 
     private bool Keep(RouteAttempt attempt)

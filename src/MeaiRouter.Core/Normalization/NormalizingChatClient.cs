@@ -2,6 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Normalization.Answers;
+using MeaiRouter.Normalization.Compression;
+using MeaiRouter.Normalization.Conversation;
+using MeaiRouter.Normalization.Requests;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
@@ -11,18 +15,38 @@ namespace MeaiRouter.Normalization;
 /// <remarks>
 /// Finish reasons become <c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>, with the provider's own word under
 /// <see cref="AnswerProperties.NativeFinishReason"/>; a stream reports its usage once, at its end; every tool call has an id of its own, and
-/// ids an endpoint would refuse are rewritten. The trace notes each change that a caller could wonder about.
+/// ids an endpoint would refuse are rewritten. Reasoning and tool calls that a model wrote into its text are told from it. An answer in a format
+/// fits it, mended where it must be, or is a failure (<see cref="FailureKind.SchemaMismatch"/>), streamed or not. The trace notes each change
+/// that a caller could wonder about.
 /// </remarks>
-public sealed class NormalizingChatClient : LayerChatClient
+public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
 {
-    private readonly Dialect _dialect;
+    private readonly NormalizingOptions _options;
+    private readonly RequestAdapter _requests;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose requests and answers are normalized.</param>
     /// <param name="dialect">The dialect where no router chose an endpoint; <see langword="null"/> for <see cref="Dialect.Default"/>.</param>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
     public NormalizingChatClient(IChatClient innerClient, Dialect? dialect = null)
-        : base(innerClient) => _dialect = dialect ?? Dialect.Default;
+        : this(innerClient, new NormalizingOptions { Dialect = dialect ?? Dialect.Default })
+    {
+    }
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="innerClient">The client whose requests and answers are normalized.</param>
+    /// <param name="options">What it does; a copy is kept.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    public NormalizingChatClient(IChatClient innerClient, NormalizingOptions options)
+        : base(innerClient)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validated();
+        _requests = new RequestAdapter(_options, (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
+    }
+
+    bool IContextCompressor.CompressesByDefault => _options.Compression is not null;
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
 
@@ -32,12 +56,13 @@ public sealed class NormalizingChatClient : LayerChatClient
         if (context.WantsEmbeddings)
             return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
 
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        var response = await InnerClient.GetResponseAsync(adapted, Inwards(options), cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, messages, options);
+        var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
+        new ReasoningOrigin(context.Attempt?.Endpoint?.Provider).Mark(response);
         try
         {
-            new AnswerReader(dialect, notes).Read(response);
+            ReaderOf(context, options).Read(response);
+            ToolNames.Restore(response, request.ToolNames);
             return response;
         }
         catch (RouterException)
@@ -52,10 +77,10 @@ public sealed class NormalizingChatClient : LayerChatClient
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (dialect, notes) = (DialectOf(context), new RouteNotes(context));
-        var adapted = ToolCallIds.Adapt(messages, dialect, notes);
-        var reader = new AnswerReader(dialect, notes);
-        var updates = InnerClient.GetStreamingResponseAsync(adapted, Inwards(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var request = Adapt(context, messages, options);
+        var origin = new ReasoningOrigin(context.Attempt?.Endpoint?.Provider);
+        var reader = ReaderOf(context, options);
+        var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
 
@@ -66,7 +91,8 @@ public sealed class NormalizingChatClient : LayerChatClient
             {
                 if (!await updates.MoveNextAsync().ConfigureAwait(false))
                     break;
-                update = reader.Read(updates.Current);
+                origin.Mark(updates.Current);
+                update = ToolNames.Restore(reader.Read(updates.Current), request.ToolNames);
             }
             catch (Exception exception) when (reader.HasUsage)
             {
@@ -79,10 +105,34 @@ public sealed class NormalizingChatClient : LayerChatClient
                 yield return update;
         }
 
+        IReadOnlyList<ChatResponseUpdate> released = [];
+        try
+        {
+            if (broken is null)
+                released = reader.Release();
+        }
+        catch (RouterException exception)
+        {
+            broken = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        for (var i = 0; i < released.Count; i++)
+            yield return ToolNames.Restore(released[i], request.ToolNames)!;
         if (reader.End() is { } last)
             yield return last;
         broken?.Throw();
     }
 
-    private Dialect DialectOf(RouteContext context) => context.Attempt?.Endpoint?.Dialect ?? _dialect;
+    private AnswerReader ReaderOf(RouteContext context, ChatOptions options) =>
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, _options.StreamStructured, context.Attempt);
+
+    private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
+        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
+        var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, notes);
+        var request = _requests.Adapt(fitting, options, context);
+        var adapted = request.Options;
+        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, new Destination(dialect, context.Attempt, notes));
+        return request with { Messages = conversation, Options = adapted };
+    }
 }

@@ -27,4 +27,7 @@ internal readonly struct PlanRequest
 
     /// <summary>The classes of data that the prompt holds.</summary>
     public required IReadOnlyList<string> DataClasses { get; init; }
+
+    /// <summary>Whether conversations are compressed where the preferences do not say; <see langword="null"/> if nobody could.</summary>
+    public bool? Compresses { get; init; }
 }

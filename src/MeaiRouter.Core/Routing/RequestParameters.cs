@@ -1,58 +1,67 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
 
-/// <summary>Which parameters a request sends, in the words of the catalogue's <c>supported_parameters</c>.</summary>
+/// <summary>Which parameters a request sends, in the words of the catalogue's <c>supported_parameters</c>, and where each of them sits.</summary>
 internal static class RequestParameters
 {
+    public const string MaxTokens = "max_tokens";
+    public const string Stop = "stop";
     public const string Tools = "tools";
+    public const string ToolChoice = "tool_choice";
+    public const string ParallelToolCalls = "parallel_tool_calls";
+    public const string Reasoning = "reasoning";
+    public const string ReasoningEffort = "reasoning_effort";
+    public const string IncludeReasoning = "include_reasoning";
     public const string ResponseFormat = "response_format";
     public const string StructuredOutputs = "structured_outputs";
     public const string Verbosity = "verbosity";
 
-    // Where the OpenAI-compatible client looks for fields that Microsoft.Extensions.AI has no word for.
-    private const string ExtraBody = "extra_body";
+    private const string MaxCompletionTokens = "max_completion_tokens";
     private const string ServiceTier = "service_tier";
 
-    // OpenRouter's list, less those that ChatOptions has a property for. Other fields, such as user, are not parameters of the model.
-    private static readonly string[] OnlyInExtraBody =
+    /// <summary>OpenRouter's list. Other fields, such as <c>user</c>, are not parameters of the model.</summary>
+    public static IReadOnlyList<RequestParameter> All { get; } =
     [
-        "min_p", "top_a", "repetition_penalty", "logit_bias", "logprobs", "top_logprobs", "prediction", "reasoning", "reasoning_effort",
-        "include_reasoning", "web_search_options", Verbosity, ResponseFormat, StructuredOutputs,
+        RequestParameter.OfSingle("temperature", static options => options.Temperature, static (options, value) => options.Temperature = value),
+        RequestParameter.OfSingle("top_p", static options => options.TopP, static (options, value) => options.TopP = value),
+        RequestParameter.OfWhole("top_k", static options => options.TopK, static (options, value) => options.TopK = (int?)value),
+        RequestParameter.OfSingle(
+            "frequency_penalty", static options => options.FrequencyPenalty, static (options, value) => options.FrequencyPenalty = value),
+        RequestParameter.OfSingle(
+            "presence_penalty", static options => options.PresencePenalty, static (options, value) => options.PresencePenalty = value),
+        RequestParameter.OfWhole(
+            MaxTokens, static options => options.MaxOutputTokens, static (options, value) => options.MaxOutputTokens = (int?)value, MaxCompletionTokens),
+        RequestParameter.OfWhole("seed", static options => options.Seed, static (options, value) => options.Seed = value),
+        new(Stop) { IsSet = static options => options.StopSequences is { Count: > 0 }, Clear = static options => options.StopSequences = null },
+        new(Tools) { IsSet = static options => options.Tools is { Count: > 0 }, Clear = static options => options.Tools = null },
+        new(ToolChoice)
+        {
+            IsSet = static options => options.ToolMode is not (null or AutoChatToolMode), Clear = static options => options.ToolMode = null,
+        },
+        new(ParallelToolCalls)
+        {
+            IsSet = static options => options.AllowMultipleToolCalls is not null, Clear = static options => options.AllowMultipleToolCalls = null,
+        },
+        new(Reasoning) { IsSet = static options => options.Reasoning is not null, Clear = static options => options.Reasoning = null },
+        new(ResponseFormat)
+        {
+            IsSet = static options => Format(options) == ResponseFormat, Clear = static options => options.ResponseFormat = null,
+        },
+        new(StructuredOutputs)
+        {
+            IsSet = static options => Format(options) == StructuredOutputs, Clear = static options => options.ResponseFormat = null,
+        },
+        new("min_p"), new("top_a"), new("repetition_penalty"), new("logit_bias"), new("logprobs"), new("top_logprobs"), new("prediction"),
+        new(ReasoningEffort), new(IncludeReasoning), new("web_search_options"), new(Verbosity),
     ];
 
+    /// <summary>The output limit.</summary>
+    public static RequestParameter OutputLimit { get; } = All.First(static parameter => parameter.Name == MaxTokens);
+
     /// <summary>Every parameter the request sends.</summary>
-    public static IReadOnlyList<string> Of(ChatOptions? options)
-    {
-        if (options is null)
-            return [];
-
-        var names = new List<string>();
-        AddIf(options.Temperature is not null, "temperature");
-        AddIf(options.TopP is not null, "top_p");
-        AddIf(options.TopK is not null, "top_k");
-        AddIf(options.FrequencyPenalty is not null, "frequency_penalty");
-        AddIf(options.PresencePenalty is not null, "presence_penalty");
-        AddIf(options.MaxOutputTokens is not null, "max_tokens");
-        AddIf(options.Seed is not null, "seed");
-        AddIf(options.StopSequences is { Count: > 0 }, "stop");
-        AddIf(options.Tools is { Count: > 0 }, Tools);
-        AddIf(options.ToolMode is not (null or AutoChatToolMode), "tool_choice");
-        AddIf(options.AllowMultipleToolCalls is not null, "parallel_tool_calls");
-        AddIf(options.Reasoning is not null, "reasoning");
-        AddIf(Format(options) is not null, Format(options)!);
-        foreach (var name in OnlyInExtraBody)
-            AddIf(HasExtra(options, name) && !names.Contains(name), name);
-        return names;
-
-        void AddIf(bool isSent, string name)
-        {
-            if (isSent)
-                names.Add(name);
-        }
-    }
+    public static IReadOnlyList<string> Of(ChatOptions? options) =>
+        options is null ? [] : [.. All.Where(parameter => parameter.IsSent(options)).Select(static parameter => parameter.Name)];
 
     /// <summary>What the request needs for the format it wants its answer in; <see langword="null"/> for plain text.</summary>
     public static string? Format(ChatOptions? options) => options?.ResponseFormat switch
@@ -62,23 +71,8 @@ internal static class RequestParameters
         _ => null,
     };
 
-    /// <summary>Whether the request sends the field although <see cref="ChatOptions"/> has no property for it.</summary>
-    public static bool HasExtra(ChatOptions? options, string name) => Extra(options) switch
-    {
-        JsonElement { ValueKind: JsonValueKind.Object } json =>
-            json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null,
-        JsonObject json => json.TryGetPropertyValue(name, out var value) && value is not null,
-        _ => false,
-    };
-
     /// <summary>The service tier the request asks for.</summary>
-    public static ServiceTiers TierOf(ChatOptions? options) => EndpointSlugs.TierOf(Extra(options) switch
-    {
-        JsonElement { ValueKind: JsonValueKind.Object } json
-            when json.TryGetProperty(ServiceTier, out var tier) && tier.ValueKind == JsonValueKind.String => tier.GetString(),
-        JsonObject json when json[ServiceTier] is JsonValue tier && tier.TryGetValue<string>(out var name) => name,
-        _ => null,
-    });
+    public static ServiceTiers TierOf(ChatOptions? options) => EndpointSlugs.TierOf(ExtraBody.Text(options, ServiceTier));
 
     /// <summary>Whether a catalogue's list holds the parameter, under this name or another of the same meaning.</summary>
     public static bool Includes(IReadOnlyList<string> supported, string parameter)
@@ -94,11 +88,8 @@ internal static class RequestParameters
 
     private static bool IsSynonym(string supported, string parameter) => (parameter, supported) switch
     {
-        ("max_tokens", "max_completion_tokens") => true,
-        ("reasoning", "reasoning_effort") => true,
+        (MaxTokens, MaxCompletionTokens) => true,
+        (Reasoning, ReasoningEffort) => true,
         _ => false,
     };
-
-    private static object? Extra(ChatOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(ExtraBody, out var extra) == true ? extra : null;
 }

@@ -115,12 +115,17 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options,
         // OpenRouter: who asks for priority gets it first, and otherwise what there is.
         if (request.AskedTier == ServiceTiers.Priority && request.Model.HasServiceTiers)
             CandidateOrder.ByScore(candidates, static candidate => EndpointSlugs.TierOf(candidate.Endpoint) == ServiceTiers.Priority ? 0 : 1);
+        if (request.Compresses)
+            MoveCompressedToEnd(candidates, request);
         if (hasKeys)
             OrderSections(candidates, keys!, known);
         else
             HealthOrder.Apply(candidates, known);
         return strategy.Name;
     }
+
+    private static void MoveCompressedToEnd(Span<Candidate> candidates, FilterRequest request) =>
+        CandidateOrder.ByScore(candidates, candidate => ContextLengthFilter.Fits(candidate, request) ? 0 : 1);
 
     // Health reorders within a section. Only the first endpoint of a plan can be a probe.
     private static void OrderSections(Span<Candidate> candidates, CallerKeys keys, RouteRequest known)

@@ -24,6 +24,7 @@ public sealed class RouterChatClient : LayerChatClient
     private readonly AffinityTable? _affinity;
     private readonly TimeProvider _time;
     private readonly bool _attemptsItself;
+    private readonly bool? _compresses;
     private readonly ChatClientMetadata _metadata;
 
     /// <summary>Creates the layer.</summary>
@@ -46,6 +47,7 @@ public sealed class RouterChatClient : LayerChatClient
         ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog, _providers?.Providers ?? []);
         _time = timeProvider ?? TimeProvider.System;
         _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
+        _compresses = ((IContextCompressor?)innerClient.GetService(typeof(IContextCompressor)))?.CompressesByDefault;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
     }
@@ -203,6 +205,7 @@ public sealed class RouterChatClient : LayerChatClient
             Messages = context.WantsEmbeddings ? EmbeddingCall.Longest(messages) : messages,
             Options = options,
             MayProbe = mayProbe,
+            Compresses = _compresses,
         });
 
     private RoutePlanner CurrentPlanner() =>

@@ -75,6 +75,13 @@ public sealed record RoutingPreferences
     /// <summary>The most an endpoint may charge; <see langword="null"/> for no limit.</summary>
     public PriceCeiling? MaxPrice { get; init; }
 
+    /// <summary>
+    /// Whether a conversation too long for an endpoint is compressed from its middle, so that endpoints of down to half the context it needs
+    /// may serve it too (OpenRouter's <c>context-compression</c>). Those it fits as it is come first.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, as the normalizing layer is set, which does not; without such a layer nothing is compressed.</value>
+    public bool? CompressContext { get; init; }
+
     /// <summary>These preferences, and those of a preset where these say nothing. Models and strategy are not merged here.</summary>
     internal RoutingPreferences Over(RoutingPreferences preset) => new()
     {
@@ -91,5 +98,6 @@ public sealed record RoutingPreferences
         PreferredMinThroughput = PreferredMinThroughput ?? preset.PreferredMinThroughput,
         PreferredMaxLatency = PreferredMaxLatency ?? preset.PreferredMaxLatency,
         MaxPrice = MaxPrice ?? preset.MaxPrice,
+        CompressContext = CompressContext ?? preset.CompressContext,
     };
 }

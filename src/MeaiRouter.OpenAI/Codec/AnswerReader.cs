@@ -58,7 +58,7 @@ public static class AnswerReader
             AnswerFacts.Read(choice, ref facts);
 
         var createdAt = UnixTime.Read(completion.Created);
-        var message = ReadMessage(choice?.Message ?? choice?.Delta);
+        var message = ReadMessage(choice?.Message ?? choice?.Delta, Citations.Sources(completion.Extra));
         message.MessageId = completion.Id;
         message.CreatedAt = createdAt;
 
@@ -68,13 +68,13 @@ public static class AnswerReader
             ModelId = completion.Model,
             CreatedAt = createdAt,
             FinishReason = FinishReasons.Read(choice?.FinishReason),
-            Usage = UsageMapping.Read(completion.Usage),
+            Usage = UsageMapping.Read(UsagePlaces.Find(completion, choice)),
             AdditionalProperties = facts,
             RawRepresentation = completion,
         };
     }
 
-    private static ChatMessage ReadMessage(AnswerMessage? answer)
+    private static ChatMessage ReadMessage(AnswerMessage? answer, JsonElement? sources)
     {
         var contents = new List<AIContent>();
         AdditionalPropertiesDictionary? properties = null;
@@ -83,6 +83,7 @@ public static class AnswerReader
             if (ReasoningFields.Read(answer.Reasoning, answer.ReasoningContent, answer.ReasoningDetails) is { } reasoning)
                 contents.Add(reasoning);
             AnswerContents.Read(answer, contents);
+            Citations.ReadSources(sources, contents);
 
             // Through the assembly of streams, so that both judge odd ids alike.
             var calls = new ToolCallAssembly();

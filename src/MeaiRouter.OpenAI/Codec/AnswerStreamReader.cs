@@ -18,6 +18,7 @@ public sealed class AnswerStreamReader
     private readonly ToolCallAssembly _calls = new();
     private readonly ReasoningDetailsAssembly _details = new();
     private StringBuilder? _refusal;
+    private JsonElement? _sources;
     private CompletionUsage? _usage;
     private string? _id;
     private string? _model;
@@ -28,6 +29,7 @@ public sealed class AnswerStreamReader
     private bool _hasContent;
     private bool _lastWasReasoning;
     private bool _hasReasoningField;
+    private bool _hasAnnotations;
 
     /// <summary>Creates a reader for one answer.</summary>
     /// <param name="provider">Whose answer it is, for errors.</param>
@@ -46,16 +48,17 @@ public sealed class AnswerStreamReader
     {
         ArgumentNullException.ThrowIfNull(chunk);
         var choice = OwnChoice(chunk.Choices);
-        InBandErrors.ThrowIfAny(chunk, choice, _source);
-
         _id = chunk.Id ?? _id;
         _model = chunk.Model ?? _model;
         _createdAt ??= UnixTime.Read(chunk.Created);
-        if (UsageMapping.Read(chunk.Usage) is not null)
-            _usage = chunk.Usage;
+        _usage = UsagePlaces.Find(chunk, choice) ?? _usage;
+
+        // Usage first: a chunk that says how the answer failed may also say what it used.
+        InBandErrors.ThrowIfAny(chunk, choice, _source);
 
         AdditionalPropertiesDictionary? facts = null;
         AnswerFacts.Read(chunk, ref facts, _previous);
+        _sources = Citations.Sources(chunk.Extra) ?? _sources;
         _previous = chunk;
 
         var contents = new List<AIContent>(1);
@@ -90,10 +93,22 @@ public sealed class AnswerStreamReader
         if (held.Count > 0)
             updates.Add(Update(held, finish: null, facts: null, raw: null));
 
-        if (UsageMapping.Read(_usage) is { } usage)
-            updates.Add(Update([new UsageContent(usage) { RawRepresentation = _usage }], finish: null, facts: null, raw: null));
-        _usage = null;
+        if (TakeUsage() is { } usage)
+            updates.Add(usage);
         return updates;
+    }
+
+    /// <summary>Whether anything was said about usage that was not handed out yet.</summary>
+    internal bool HasUsage => _usage is not null;
+
+    /// <summary>The usage, once; <see langword="null"/> where nothing was said about it.</summary>
+    internal ChatResponseUpdate? TakeUsage()
+    {
+        var said = _usage;
+        _usage = null;
+        return UsageMapping.Read(said) is { } usage
+            ? Update([new UsageContent(usage) { RawRepresentation = said }], finish: null, facts: null, raw: null)
+            : null;
     }
 
     private Choice? OwnChoice(IList<Choice>? choices)
@@ -120,6 +135,8 @@ public sealed class AnswerStreamReader
         ReadReasoning(delta, contents);
         var before = contents.Count;
         AnswerContents.Read(delta, contents);
+        if (delta.Annotations is { ValueKind: JsonValueKind.Array })
+            _hasAnnotations = true;
         if (contents.Count > before)
             _lastWasReasoning = false;
 
@@ -155,6 +172,9 @@ public sealed class AnswerStreamReader
     {
         if (_details.Take() is { } details)
             contents.Add(new TextReasoningContent("") { ProtectedData = details });
+        if (!_hasAnnotations)
+            Citations.ReadSources(_sources, contents);
+        _sources = null;
         _calls.MoveTo(contents);
         if (_refusal is not null)
             contents.Add(Refusals.Read(_refusal.ToString()));

@@ -20,6 +20,42 @@ internal static class Citations
             (text.Annotations ??= []).Add(Read(annotation));
     }
 
+    /// <summary>
+    /// Perplexity's sources, which stand beside the choices: <c>search_results</c>, or <c>citations</c> alone; <see langword="null"/> where there
+    /// are none.
+    /// </summary>
+    public static JsonElement? Sources(IDictionary<string, JsonElement>? fields)
+    {
+        if (fields is null)
+            return null;
+        return fields.TryGetValue("search_results", out var results) && IsFilled(results) ? results
+            : fields.TryGetValue("citations", out var citations) && IsFilled(citations) ? citations
+            : null;
+    }
+
+    /// <summary>Puts sources where the annotations of the text would be, unless it has its own.</summary>
+    public static void ReadSources(JsonElement? sources, List<AIContent> contents)
+    {
+        if (sources is not { } list || contents.Exists(static content => content.Annotations is { Count: > 0 }))
+            return;
+
+        AIContent? text = null;
+        foreach (var source in list.EnumerateArray())
+        {
+            var address = source.ValueKind == JsonValueKind.String ? source.GetString() : Member(source, "url");
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
+                continue;
+
+            if (text is null && (text = contents.FindLast(static content => content is TextContent)) is null)
+                contents.Add(text = new TextContent(""));
+            (text.Annotations ??= []).Add(new CitationAnnotation { Url = url, Title = Member(source, "title"), Snippet = Member(source, "snippet") });
+        }
+    }
+
+    private static bool IsFilled(JsonElement list) => list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0;
+
+    private static string? Member(JsonElement source, string name) => source.ValueKind == JsonValueKind.Object ? Text(source, name) : null;
+
     /// <summary>The annotations of the contents; <see langword="null"/> where there are none.</summary>
     public static JsonElement? Write(IList<AIContent> contents)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
@@ -11,6 +12,15 @@ internal static class UsageMapping
     private const string AcceptedPrediction = "OutputTokenDetails.AcceptedPredictionTokenCount";
     private const string RejectedPrediction = "OutputTokenDetails.RejectedPredictionTokenCount";
 
+    // Moonshot and Perplexity count these beside the details, not in them; Perplexity also says how often it searched.
+    private const string CachedTokens = "cached_tokens";
+    private const string ReasoningTokens = "reasoning_tokens";
+    private const string Searches = "num_search_queries";
+
+    // xAI: ten thousand millionths of a US dollar.
+    private const string CostInTicks = "cost_in_usd_ticks";
+    private const decimal UsdPerTick = 0.0000000001m;
+
     public static UsageDetails? Read(CompletionUsage? usage)
     {
         if (usage is null || !HasCounts(usage))
@@ -23,8 +33,8 @@ internal static class UsageMapping
             InputTokenCount = usage.PromptTokens,
             OutputTokenCount = usage.CompletionTokens,
             TotalTokenCount = usage.TotalTokens ?? usage.PromptTokens + usage.CompletionTokens,
-            CachedInputTokenCount = input?.CachedTokens ?? usage.PromptCacheHitTokens,
-            ReasoningTokenCount = output?.ReasoningTokens,
+            CachedInputTokenCount = input?.CachedTokens ?? usage.PromptCacheHitTokens ?? Count(usage.Extra, CachedTokens),
+            ReasoningTokenCount = output?.ReasoningTokens ?? Count(usage.Extra, ReasoningTokens),
         };
 
         Add(details, UsageCounts.CacheWrite, input?.CacheWriteTokens);
@@ -38,6 +48,8 @@ internal static class UsageMapping
         if (usage.Extra is { } others)
             AnthropicUsage.AddTo(details, others);
         AddTools(details, usage.ServerToolUseDetails ?? usage.ServerToolUse);
+        if (details.AdditionalCounts?.ContainsKey(UsageCounts.WebSearches) != true)
+            Add(details, UsageCounts.WebSearches, Count(usage.Extra, Searches));
         AddCost(details, usage);
         return details;
     }
@@ -90,7 +102,7 @@ internal static class UsageMapping
 
     private static void AddCost(UsageDetails details, CompletionUsage usage)
     {
-        if (NanoUsdOf(usage.Cost) is not { } cost)
+        if (NanoUsdOf(usage.Cost ?? Count(usage.Extra, CostInTicks) * UsdPerTick) is not { } cost)
             return;
 
         Add(details, UsageCounts.ReportedCost, cost);
@@ -118,7 +130,8 @@ internal static class UsageMapping
         ReasoningTokens: null, AudioTokens: null, ImageTokens: null, AcceptedPredictionTokens: null, RejectedPredictionTokens: null,
     };
 
-    private static bool HasCounts(CompletionUsage usage) =>
+    /// <summary>Whether anything is counted.</summary>
+    public static bool HasCounts(CompletionUsage usage) =>
         usage.PromptTokens is not null || usage.CompletionTokens is not null || usage.TotalTokens is not null
         || AnthropicUsage.HasCounts(usage.Extra);
 
@@ -127,6 +140,9 @@ internal static class UsageMapping
         if (count is { } value)
             (details.AdditionalCounts ??= [])[key] = value;
     }
+
+    private static long? Count(IDictionary<string, JsonElement>? fields, string name) =>
+        fields is not null && fields.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) ? count : null;
 
     private static long? Count(UsageDetails usage, string key) =>
         usage.AdditionalCounts is { } counts && counts.TryGetValue(key, out var value) ? value : null;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using MeaiRouter.Attempts;
 using MeaiRouter.Limits;
 using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Errors;
 
@@ -18,7 +19,14 @@ public static class ProviderErrors
     private const int MinSecretLength = 8;
     private const string Redacted = "[redacted]";
 
-    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-generation-id", "cf-ray"];
+    private const string AmazonErrorType = "x-amzn-errortype";
+
+    // The provider's own before those of whoever stands in front of it.
+    private static readonly string[] RequestIdHeaders =
+    [
+        "x-request-id", "request-id", "x-amzn-requestid", "apim-request-id", "msh-request-id", "nvcf-reqid", "x-debug-trace-id", "x-generation-id",
+        "trace-id", "cf-ray",
+    ];
 
     /// <summary>Reads the answer to a request that the provider refused.</summary>
     /// <param name="provider">The provider.</param>
@@ -37,8 +45,12 @@ public static class ProviderErrors
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(provider);
         var error = ErrorBody.Read(body);
-        var kind = ErrorKinds.Of(status, error);
-        var message = Clean(error.Message, secrets);
+        if (error.Code is null && error.Type is null)
+            error.Type = AmazonError(headers);
+
+        var upstream = ErrorBody.Upstream(error);
+        var kind = ErrorKinds.Of(status, error, upstream);
+        var message = Clean(Words(error, upstream), secrets);
         return new RouterException(
             kind,
             $"{provider} answered {status.ToString(CultureInfo.InvariantCulture)}" + (message is null ? "." : ": " + message))
@@ -46,7 +58,7 @@ public static class ProviderErrors
             Status = status,
             Provider = provider,
             ProviderCode = Clean(ErrorBody.Code(error), secrets),
-            RequestId = headers is null ? null : RequestId(headers),
+            RequestId = RequestId(headers) ?? Clean(ErrorBody.RequestId(error), secrets),
             RetryAfter = RetryAfter(kind, headers, error, (time ?? TimeProvider.System).GetUtcNow()),
         };
     }
@@ -56,24 +68,44 @@ public static class ProviderErrors
     /// <param name="provider">The provider.</param>
     /// <param name="secrets">Keys to be removed should the error repeat them.</param>
     /// <returns>The failure; its status is the one the error names, if it names one.</returns>
-    public static RouterException InBand(WireError error, string? provider = null, IEnumerable<string>? secrets = null)
+    public static RouterException InBand(WireError error, string? provider = null, IEnumerable<string>? secrets = null) =>
+        InBand(error, new AnswerSource(provider, secrets?.ToArray()));
+
+    internal static RouterException InBand(WireError error, AnswerSource source, UsageDetails? usage = null)
     {
         ArgumentNullException.ThrowIfNull(error);
         int? status = int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599
             ? code
             : null;
-        var kind = ErrorKinds.Of(status, error);
-        var message = Clean(error.Message, secrets);
-        return new RouterException(
-            kind,
-            $"{provider ?? "The provider"} broke off its answer with an error" + (message is null ? "." : ": " + message))
+        var upstream = ErrorBody.Upstream(error);
+        var kind = ErrorKinds.Of(status, error, upstream);
+        var message = Clean(Words(error, upstream), source.Secrets);
+        return new RouterException(kind, $"{source.Subject} broke off its answer with an error" + (message is null ? "." : ": " + message))
         {
             Status = status,
-            Provider = provider,
-            ProviderCode = Clean(ErrorBody.Code(error), secrets),
+            Provider = source.Provider,
+            ProviderCode = Clean(ErrorBody.Code(error), source.Secrets),
+            RequestId = RequestId(source.Headers) ?? Clean(ErrorBody.RequestId(error), source.Secrets),
             RetryAfter = RetryAfter(kind, headers: null, error, TimeProvider.System.GetUtcNow()),
+            ReportedUsage = usage,
         };
     }
+
+    // OpenRouter says "Provider returned error" and passes on what that provider said.
+    private static string? Words(WireError error, WireError? upstream)
+    {
+        if (upstream?.Message is not { Length: > 0 } behind || error.Message?.Contains(behind, StringComparison.Ordinal) == true)
+            return error.Message;
+
+        var who = ErrorBody.Metadata(error, "provider_name") is { } name ? $" ({name})" : "";
+        return $"{error.Message}{who}: {behind}";
+    }
+
+    // "ThrottlingException:http://internal.amazon.com/..."
+    private static string? AmazonError(HttpResponseHeaders? headers) =>
+        headers is not null && headers.TryGetValues(AmazonErrorType, out var values) && values.FirstOrDefault() is { Length: > 0 } type
+            ? type.Split(':')[0]
+            : null;
 
     private static TimeSpan? RetryAfter(FailureKind kind, HttpResponseHeaders? headers, WireError error, DateTimeOffset now)
     {
@@ -89,8 +121,11 @@ public static class ProviderErrors
         return (kind == FailureKind.RateLimited ? RetryDelay.FromLimits(read.Limits) : null) ?? ErrorBody.RetryAfter(error, now);
     }
 
-    private static string? RequestId(HttpResponseHeaders headers)
+    private static string? RequestId(HttpResponseHeaders? headers)
     {
+        if (headers is null)
+            return null;
+
         foreach (var name in RequestIdHeaders)
         {
             if (headers.TryGetValues(name, out var values) && values.FirstOrDefault() is { Length: > 0 } id)

@@ -26,7 +26,8 @@ public sealed class CompletionUsage
     /// <summary>DeepSeek: input tokens read from the cache.</summary>
     public long? PromptCacheHitTokens { get; set; }
 
-    /// <summary>OpenRouter: US dollars charged.</summary>
+    /// <summary>OpenRouter: US dollars charged. Perplexity's object with the parts of the charge is read as its <c>total_cost</c>.</summary>
+    [JsonConverter(typeof(CostConverter))]
     public decimal? Cost { get; set; }
 
     /// <summary>OpenRouter: what the charge is made of.</summary>

@@ -8,6 +8,7 @@ namespace MeaiRouter.OpenAI.Wire;
 [JsonSerializable(typeof(ChatCompletionRequest))]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(WireError))]
+[JsonSerializable(typeof(CompletionUsage))]
 [JsonSerializable(typeof(IDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSerializable(typeof(JsonObject))]

@@ -49,6 +49,9 @@ public sealed class ReceivedRequest
     /// <summary>The text of the last message whose role is <c>user</c>, its text parts joined; empty without one.</summary>
     public string LastUserText => ReceivedMessages.LastUserText(Body);
 
+    /// <summary>Why the enforced dialect refused the request; <see langword="null"/> where it did not, or where none is enforced.</summary>
+    public StrictRefusal? Refusal { get; internal set; }
+
     /// <summary>What became of the request so far.</summary>
     public RequestOutcome Outcome => _outcome;
 
@@ -63,8 +66,15 @@ public sealed class ReceivedRequest
 
     internal bool AsksForStreamedUsage { get; }
 
-    /// <summary>The method, path, model and outcome; never headers or body, which hold secrets.</summary>
-    public override string ToString() => $"#{Number} {Method} {Path} {Model ?? "(no model)"}{(Streamed ? ", streamed" : "")}: {Outcome}";
+    /// <summary>How the provider spells its answer to the request.</summary>
+    internal AnswerShape Shape { get; set; } = AnswerShape.OpenAI;
+
+    /// <summary>Where the provider notes what it thought before it called a tool; <see langword="null"/> where no dialect is enforced.</summary>
+    internal IssuedReasoning? Issued { get; set; }
+
+    /// <summary>The method, path, model, outcome and broken rule; never headers or body, which hold secrets.</summary>
+    public override string ToString() =>
+        $"#{Number} {Method} {Path} {Model ?? "(no model)"}{(Streamed ? ", streamed" : "")}: {Outcome}{(Refusal is null ? "" : $", refused by {Refusal.Rule}")}";
 
     /// <summary>Notes the outcome. The first one stays: what follows a break is its consequence.</summary>
     internal void End(RequestOutcome outcome)

@@ -12,6 +12,7 @@ public sealed class ModelScript
     private readonly TimeProvider _time;
     private ScriptStep? _always;
     private RateLimit? _limit;
+    private volatile StrictDialect? _dialect;
 
     internal ModelScript(TimeProvider time) => _time = time;
 
@@ -58,6 +59,16 @@ public sealed class ModelScript
             _limit = new RateLimit(requests, per, _time);
         return this;
     }
+
+    /// <summary>Enforces a provider's own rules for this model, in place of those of <see cref="ScriptedProvider.Enforce"/>.</summary>
+    public ModelScript Enforce(StrictDialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        _dialect = dialect;
+        return this;
+    }
+
+    internal StrictDialect? Dialect => _dialect;
 
     internal ScriptStep Take(string model)
     {

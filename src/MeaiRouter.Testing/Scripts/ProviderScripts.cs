@@ -11,6 +11,14 @@ internal sealed class ProviderScripts(TimeProvider time)
     private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
     private ModelScript? _anyModel;
     private volatile ImmutableHashSet<string> _keys = [];
+    private volatile StrictDialect? _dialect;
+
+    /// <summary>The dialect of models that have none of their own.</summary>
+    public StrictDialect? Dialect
+    {
+        get => _dialect;
+        set => _dialect = value;
+    }
 
     public IEnumerable<string> Models => _scripts.Keys.Order(StringComparer.Ordinal);
 

@@ -7,7 +7,8 @@ namespace MeaiRouter.Testing;
 /// <summary>An answer of a scripted model, written whole or streamed as the request asks. Immutable and reusable.</summary>
 /// <remarks>
 /// Without <see cref="WithUsage"/> the usage counts words: those of the messages as prompt, the pieces of the answer as completion.
-/// In a stream the usage is sent as OpenAI does, only if the request has <c>stream_options.include_usage</c>.
+/// In a stream the usage is sent as OpenAI does, only if the request has <c>stream_options.include_usage</c>. Where a
+/// <see cref="StrictDialect"/> is enforced, what the reply leaves open is spelled as that provider spells it.
 /// </remarks>
 public sealed record Reply : ScriptStep
 {
@@ -42,7 +43,9 @@ public sealed record Reply : ScriptStep
     public static Reply Refusal(string text) => Of(new TextPart("refusal", Pieces.Words(text)));
 
     /// <summary>Reasoning and nothing else, as from a model that ran out of tokens while it thought.</summary>
-    public static Reply Reasoning(string text, ReasoningSpelling spelling = ReasoningSpelling.Reasoning) =>
+    /// <param name="text">The reasoning.</param>
+    /// <param name="spelling">As in <see cref="WithReasoning"/>.</param>
+    public static Reply Reasoning(string text, ReasoningSpelling? spelling = null) =>
         Empty.WithReasoning(text, spelling);
 
     /// <summary>A tool call; see <see cref="WithToolCall"/>.</summary>
@@ -66,7 +69,11 @@ public sealed record Reply : ScriptStep
     }
 
     /// <summary>Puts reasoning before the rest of the content. A stream carries it word by word.</summary>
-    public Reply WithReasoning(string text, ReasoningSpelling spelling = ReasoningSpelling.Reasoning) =>
+    /// <param name="text">The reasoning.</param>
+    /// <param name="spelling">
+    /// Where it is sent; by default where the dialect has it that is enforced, <see cref="ReasoningSpelling.Reasoning"/> without one.
+    /// </param>
+    public Reply WithReasoning(string text, ReasoningSpelling? spelling = null) =>
         new(this, Completion with { Parts = Completion.Parts.Insert(0, new ReasoningPart(spelling, Pieces.Words(text))) });
 
     /// <summary>Adds a tool call after the content so far; the finish reason becomes <c>tool_calls</c> unless another is scripted.</summary>
@@ -108,6 +115,13 @@ public sealed record Reply : ScriptStep
 
     /// <summary>Ends a stream without <c>data: [DONE]</c>.</summary>
     public Reply WithoutDone() => new(this, Completion with { SendsDone = false });
+
+    /// <summary>Spells the answer in this shape, whatever dialect is enforced.</summary>
+    public Reply WithShape(AnswerShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return new(this, Completion with { Shape = shape });
+    }
 
     /// <summary>Answers under this model name instead of the one asked for.</summary>
     public Reply WithModel(string model) => new(this, Completion with { Model = model });

@@ -7,6 +7,8 @@ namespace MeaiRouter.Testing;
 /// <summary>Receives a request, notes it, and plays the step that its model's script has for it.</summary>
 internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, RequestLog log, TimeProvider time, CancellationToken stopping)
 {
+    private readonly IssuedReasoning _issued = new(provider);
+
     public async Task HandleAsync(HttpContext context)
     {
         var request = log.Add(context.Request.Method, context.Request.Path, Headers(context.Request), await ReadBodyAsync(context.Request));
@@ -60,12 +62,24 @@ internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, Req
                 return Fault.BadRequest("missing_model", "The body names no model.");
 
             case ("POST", "/v1/chat/completions"):
-                return scripts.Find(request.Model)?.Take(request.Model)
-                    ?? Fault.Status(404, "model_not_found", $"The model '{request.Model}' does not exist.");
+                return scripts.Find(request.Model) is { } script
+                    ? Refuse(request, script) ?? script.Take(request.Model)
+                    : Fault.Status(404, "model_not_found", $"The model '{request.Model}' does not exist.");
 
             default:
                 return Fault.Status(404, "unknown_url", $"Unknown request URL: {request.Method} {request.Path}.");
         }
+    }
+
+    private Fault? Refuse(ReceivedRequest request, ModelScript script)
+    {
+        if ((script.Dialect ?? scripts.Dialect) is not { } dialect)
+            return null;
+
+        request.Shape = dialect.Answers;
+        request.Issued = _issued;
+        request.Refusal = dialect.Judge(new StrictRequest(request, _issued));
+        return request.Refusal is { } refusal ? Fault.Body(refusal.Status, refusal.Body) : null;
     }
 
     private string ModelList()

@@ -17,6 +17,9 @@ internal sealed record Completion : ReplyBody
     /// <summary>The tokens as scripted, or <see langword="null"/> for a count of words.</summary>
     public Tokens? Tokens { get; init; }
 
+    /// <summary>The shape as scripted, or <see langword="null"/> for that of the dialect.</summary>
+    public AnswerShape? Shape { get; init; }
+
     public bool SendsUsage { get; init; } = true;
 
     public bool SendsDone { get; init; } = true;
@@ -45,6 +48,7 @@ internal sealed record Completion : ReplyBody
     public override StreamedBody Stream(ReceivedRequest request)
     {
         var writer = new CompletionWriter(this, request);
+        writer.NoteReasoning();
         var closing = writer.ClosingChunks().Select(WireJson.Event);
         return new(
             [WireJson.Event(writer.RoleChunk())],
@@ -55,8 +59,12 @@ internal sealed record Completion : ReplyBody
     public override byte[] ErrorEvent(ReceivedRequest request, WireError error) =>
         WireJson.Event(new CompletionWriter(this, request).ErrorChunk(error));
 
-    public override byte[] Whole(ReceivedRequest request) =>
-        WireJson.Bytes(new CompletionWriter(this, request).Whole(Parts, FinishOrDefault));
+    public override byte[] Whole(ReceivedRequest request)
+    {
+        var writer = new CompletionWriter(this, request);
+        writer.NoteReasoning();
+        return WireJson.Bytes(writer.Whole(Parts, FinishOrDefault));
+    }
 
     public override byte[] WholeUntil(int pieces, ReceivedRequest request) =>
         WireJson.Bytes(new CompletionWriter(this, request).Whole(FirstPieces(pieces), new Finish(null)));

@@ -20,44 +20,60 @@ internal sealed record TextPart(string Field, ImmutableArray<string> Pieces) : C
 {
     public override JsonObject Delta(int piece) => new() { [Field] = Pieces[piece] };
 
-    public override void AddTo(JsonObject message) => message[Field] = Joined;
-}
-
-/// <summary>Reasoning in one of the spellings that providers use.</summary>
-internal sealed record ReasoningPart(ReasoningSpelling Spelling, ImmutableArray<string> Pieces) : ContentPart(Pieces)
-{
-    public override JsonObject Delta(int piece) => Spell(new JsonObject(), Pieces[piece]);
-
-    public override void AddTo(JsonObject message) => Spell(message, Joined);
-
-    private JsonObject Spell(JsonObject target, string text)
+    // Reasoning may stand before it in the same field.
+    public override void AddTo(JsonObject message)
     {
-        if (Spelling == ReasoningSpelling.ReasoningContent)
-            target["reasoning_content"] = text;
-        if (Spelling is ReasoningSpelling.Reasoning or ReasoningSpelling.ReasoningAndDetails)
-            target["reasoning"] = text;
-        if (Spelling is ReasoningSpelling.ReasoningDetails or ReasoningSpelling.ReasoningAndDetails)
-            target["reasoning_details"] = new JsonArray(new JsonObject { ["type"] = "reasoning.text", ["text"] = text, ["index"] = 0 });
-        return target;
+        if (message[Field] is JsonArray chunks)
+            chunks.Add(new JsonObject { ["type"] = "text", ["text"] = Joined });
+        else
+            message[Field] = (string?)message[Field] + Joined;
     }
 }
 
 /// <summary>A tool call. Its first piece is empty: that delta brings the id and the name, the others only arguments.</summary>
 internal sealed record ToolCallPart(int Index, string Id, string Name, ImmutableArray<string> Pieces) : ContentPart(Pieces)
 {
-    public override JsonObject Delta(int piece) => new()
+    public ToolCallDeltas Deltas { get; init; }
+
+    /// <summary>Gemini's signature of the thoughts that led to the call.</summary>
+    public string? ThoughtSignature { get; init; }
+
+    /// <summary>The call as a provider of that shape sends it.</summary>
+    public ToolCallPart In(AnswerShape shape, string provider) => this with
     {
-        ["tool_calls"] = new JsonArray(piece == 0
-            ? new JsonObject { ["index"] = Index, ["id"] = Id, ["type"] = "function", ["function"] = Function(Name, "") }
-            : new JsonObject { ["index"] = Index, ["function"] = new JsonObject { ["arguments"] = Pieces[piece] } }),
+        Deltas = shape.ToolCalls,
+        Pieces = shape.ToolCalls is ToolCallDeltas.Pieces or ToolCallDeltas.PiecesWithoutId ? Pieces : [Joined],
+        ThoughtSignature = shape.SignsToolCalls && Index == 0 ? IssuedReasoning.Sign(provider, Id + Name + Joined) : null,
     };
+
+    public override JsonObject Delta(int piece)
+    {
+        var call = new JsonObject();
+        if (Deltas != ToolCallDeltas.WholeWithoutIndex)
+            call["index"] = Deltas == ToolCallDeltas.WholeAtIndexZero ? 0 : Index;
+        if (piece > 0)
+            call["function"] = new JsonObject { ["arguments"] = Pieces[piece] };
+        else
+            Fill(call, Pieces[0], hasId: Deltas != ToolCallDeltas.PiecesWithoutId);
+        return new JsonObject { ["tool_calls"] = new JsonArray(call) };
+    }
 
     public override void AddTo(JsonObject message)
     {
         if (message["tool_calls"] is not JsonArray calls)
             message["tool_calls"] = calls = [];
-        calls.Add(new JsonObject { ["id"] = Id, ["type"] = "function", ["function"] = Function(Name, Joined) });
+        var call = new JsonObject();
+        Fill(call, Joined, hasId: Deltas != ToolCallDeltas.PiecesWithoutId);
+        calls.Add(call);
     }
 
-    private static JsonObject Function(string name, string arguments) => new() { ["name"] = name, ["arguments"] = arguments };
+    private void Fill(JsonObject call, string arguments, bool hasId)
+    {
+        if (hasId)
+            call["id"] = Id;
+        call["type"] = "function";
+        call["function"] = new JsonObject { ["name"] = Name, ["arguments"] = arguments };
+        if (ThoughtSignature is not null)
+            call["extra_content"] = new JsonObject { ["google"] = new JsonObject { ["thought_signature"] = ThoughtSignature } };
+    }
 }

@@ -10,11 +10,13 @@ internal static class WireJson
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Bytes(JsonNode json) => Encoding.UTF8.GetBytes(json.ToJsonString(Options));
+    public static string Text(JsonNode json) => json.ToJsonString(Options);
+
+    public static byte[] Bytes(JsonNode json) => Encoding.UTF8.GetBytes(Text(json));
 
     public static string Serialize(object value) => JsonSerializer.Serialize(value, Options);
 
-    public static byte[] Event(JsonNode json) => Event(json.ToJsonString(Options));
+    public static byte[] Event(JsonNode json) => Event(Text(json));
 
     public static byte[] Event(string data) => Encoding.UTF8.GetBytes($"data: {data}\n\n");
 }

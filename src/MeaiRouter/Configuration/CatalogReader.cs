@@ -1,10 +1,12 @@
 using MeaiRouter.Catalog;
+using MeaiRouter.OpenAI;
 using MeaiRouter.Resilience;
 
 namespace MeaiRouter.Configuration;
 
 /// <summary>Reads the models and their endpoints.</summary>
-internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfiguration> providers, CatalogSources sources)
+internal sealed class CatalogReader(
+    IReadOnlyDictionary<string, ProviderConfiguration> providers, CatalogSources sources, DialectReader dialects)
 {
     private static readonly string[] Modalities = ["text", "image", "file", "audio", "video"];
     private static readonly string[] Outputs = ["text", "image", "audio", "video", "embeddings"];
@@ -82,7 +84,10 @@ internal sealed class CatalogReader(IReadOnlyDictionary<string, ProviderConfigur
 
         // Read with a name in place of a missing one, so that everything else that is wrong is said as well.
         var defaults = new ModelEndpoint(configured?.Name ?? provider ?? "?", model ?? "?");
-        var traits = ProviderTraits.Read(section).Within(configured?.Traits);
+        var own = ProviderTraits.Read(section, dialects);
+        var traits = own.Within(configured?.Traits);
+        if (own.Rules is { } rules && provider is not null && model is not null)
+            configured?.Spellings.Add(new ModelSpelling([model], rules.Spelling.For(model)));
         var endpoint = defaults with
         {
             Tag = section.Text("Tag") ?? defaults.Tag,

@@ -5,8 +5,11 @@ using MeaiRouter.OpenAI;
 namespace MeaiRouter.Configuration;
 
 /// <summary>Reads the providers.</summary>
-/// <param name="environmentVariable">Gives the value of an environment variable; the place of a known provider's key when none is configured.</param>
-internal sealed class ProviderReader(Func<string, string?> environmentVariable)
+/// <param name="environmentVariable">
+/// Gives the value of an environment variable; the place of a known provider's key, and of the parts of its address, when none are configured.
+/// </param>
+/// <param name="dialects">The dialects of the configuration.</param>
+internal sealed class ProviderReader(Func<string, string?> environmentVariable, DialectReader dialects)
 {
     private const string OpenAICompatible = "openai-compatible";
 
@@ -21,20 +24,72 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
     public ProviderConfiguration? Read(SectionReader section)
     {
         var typeIsUnderstood = TryReadType(section, out var known);
-        var baseUrl = section.HttpAddress("BaseUrl") ?? known?.BaseUrl;
-        if (typeIsUnderstood && baseUrl is null && !section.Has("BaseUrl"))
-            RefuseWithoutAddress(section);
+        var baseUrl = section.HttpAddress("BaseUrl");
+        if (!section.Has("BaseUrl"))
+        {
+            if (known is not null)
+                baseUrl = ReadAddress(section, known);
+            else if (typeIsUnderstood)
+                RefuseWithoutAddress(section);
+        }
 
         var keys = ReadKeys(section, known);
+        var keyHeader = ReadKeyHeader(section) ?? known?.KeyHeader ?? OpenAICompatibleOptions.DefaultKeyHeader;
         var headers = ReadHeaders(section);
-        var traits = ProviderTraits.Read(section).Within(new ProviderTraits { Rules = known });
+        var traits = ProviderTraits.Read(section, dialects).Within(new ProviderTraits { Rules = known is null ? null : ProviderRules.Of(known) });
 
         var limit = ResilienceReader.ReadLimit(section);
         var resilience = ResilienceReader.Read(section.Section("Resilience"));
 
         return baseUrl is null
             ? null
-            : new ProviderConfiguration(section.Key, baseUrl) { ApiKeys = keys, Headers = headers, Traits = traits, Limit = limit, Resilience = resilience };
+            : new ProviderConfiguration(section.Key, baseUrl)
+            {
+                ApiKeys = keys,
+                KeyHeader = keyHeader,
+                Headers = headers,
+                Traits = traits,
+                Limit = limit,
+                Resilience = resilience,
+            };
+    }
+
+    // What is the customer's own in the address of a cloud: in the configuration under its setting, or in the environment.
+    private Uri? ReadAddress(SectionReader section, KnownProvider known)
+    {
+        var values = new Dictionary<string, string?>();
+        var isWhole = true;
+        foreach (var part in known.AddressParts)
+        {
+            var value = section.Text(part.Setting) ?? FirstSet(part.Variables).Value;
+            values[part.Name] = value;
+            if (KnownProvider.Problem(part, value) is not { } problem)
+                continue;
+
+            section.Refuse(part.Setting, problem);
+            isWhole = false;
+        }
+
+        return isWhole ? known.Address(part => values[part.Name]) : null;
+    }
+
+    private (string? Name, string? Value) FirstSet(IReadOnlyList<string> variables)
+    {
+        foreach (var variable in variables)
+        {
+            if (environmentVariable(variable)?.Trim() is { Length: > 0 } value)
+                return (variable, value);
+        }
+
+        return default;
+    }
+
+    private static string? ReadKeyHeader(SectionReader section)
+    {
+        var name = section.Text("KeyHeader");
+        if (name is not null && name.AsSpan().ContainsAnyExcept(NameCharacters))
+            section.Refuse("KeyHeader", "cannot be the name of an HTTP header. Give one such as Authorization or x-api-key.");
+        return name;
     }
 
     private static bool TryReadType(SectionReader section, out KnownProvider? known)
@@ -58,7 +113,7 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
         if (one is not null && several is not null)
             section.Refuse("ApiKeys", "ApiKey is set as well. Only one of the two can be.");
 
-        if (section.Has("ApiKey") || section.Has("ApiKeys") || known?.KeyVariable is not { } variable)
+        if (section.Has("ApiKey") || section.Has("ApiKeys") || known is not { KeyVariables: { Count: > 0 } variables })
         {
             IReadOnlyList<string> keys = several ?? (one is null ? [] : [one]);
             if (!keys.All(CanBeSent))
@@ -66,9 +121,9 @@ internal sealed class ProviderReader(Func<string, string?> environmentVariable)
             return keys;
         }
 
-        var fromEnvironment = environmentVariable(variable)?.Trim();
-        if (string.IsNullOrEmpty(fromEnvironment))
-            section.Refuse("ApiKey", $"is missing. Set it, or the environment variable {variable}.");
+        var (variable, fromEnvironment) = FirstSet(variables);
+        if (fromEnvironment is null)
+            section.Refuse("ApiKey", $"is missing. Set it, or {KnownProvider.Variables(variables)}.");
         else if (!CanBeSent(fromEnvironment))
             section.Refuse("ApiKey", $"the environment variable {variable} holds a character that cannot be sent in an HTTP header.");
 

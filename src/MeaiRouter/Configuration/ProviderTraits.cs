@@ -1,13 +1,12 @@
 using MeaiRouter.Catalog;
-using MeaiRouter.OpenAI;
 
 namespace MeaiRouter.Configuration;
 
 /// <summary>What can be said of a provider as a whole and, where it differs, of one of its endpoints.</summary>
 internal sealed record ProviderTraits
 {
-    /// <summary>The known provider whose rules of writing and reading apply; <see langword="null"/> for none in particular.</summary>
-    public KnownProvider? Rules { get; init; }
+    /// <summary>The rules of writing and reading that apply; <see langword="null"/> for none in particular.</summary>
+    public ProviderRules? Rules { get; init; }
 
     public DataPolicy? DataPolicy { get; init; }
 
@@ -16,9 +15,9 @@ internal sealed record ProviderTraits
     /// <summary>What list prices are multiplied by: below 1 for a discount, above for a margin; <see langword="null"/> for neither.</summary>
     public decimal? PriceFactor { get; init; }
 
-    public static ProviderTraits Read(SectionReader section) => new()
+    public static ProviderTraits Read(SectionReader section, DialectReader dialects) => new()
     {
-        Rules = ReadDialect(section),
+        Rules = ReadDialect(section, dialects),
         DataPolicy = ReadDataPolicy(section.Section("DataPolicy")),
         Regions = section.Texts("Regions"),
         PriceFactor = section.Factor("PriceFactor"),
@@ -40,16 +39,15 @@ internal sealed record ProviderTraits
         PriceFactor = PriceFactor ?? whole.PriceFactor,
     };
 
-    private static KnownProvider? ReadDialect(SectionReader section)
+    private static ProviderRules? ReadDialect(SectionReader section, DialectReader dialects)
     {
         var name = section.Text("Dialect");
         if (name is null)
             return null;
+        if (dialects.Find(name) is { } rules)
+            return rules;
 
-        if (KnownProviders.TryGet(name, out var provider))
-            return provider;
-
-        section.Refuse("Dialect", $"'{name}' is not a known provider.{Suggestion.For(name, ProviderReader.KnownNames)}");
+        section.Refuse("Dialect", $"'{name}' is neither a known provider nor one of Dialects.{Suggestion.For(name, dialects.Names)}");
         return null;
     }
 

@@ -51,9 +51,10 @@ internal sealed class RouterConfiguration
 
         root.Ignore("Gateway");
 
-        var providers = ReadProviders(root, new ProviderReader(environmentVariable));
+        var dialects = DialectReader.Read(root);
+        var providers = ReadProviders(root, new ProviderReader(environmentVariable, dialects));
         var sources = CatalogSourcesReader.Read(root.Section("Catalog"));
-        var reader = new CatalogReader(providers, sources);
+        var reader = new CatalogReader(providers, sources, dialects);
         var models = reader.ReadModels(root);
         string[] modelIds = [.. models.Select(static model => model.Id), .. sources.Offered.Select(static model => model.Id)];
         var aliases = AliasReader.Read(root, modelIds);

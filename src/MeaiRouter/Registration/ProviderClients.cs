@@ -40,8 +40,9 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
         Provider = provider.Name,
         BaseUrl = provider.BaseUrl,
         ApiKeys = provider.ApiKeys,
+        KeyHeader = provider.KeyHeader,
         Headers = provider.Headers,
-        Spelling = provider.Traits.Rules?.Spelling ?? RequestSpelling.Default,
+        Spelling = provider.Spelling,
         TimeProvider = time ?? TimeProvider.System,
     });
 

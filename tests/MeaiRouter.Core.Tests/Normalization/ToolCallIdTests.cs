@@ -58,7 +58,10 @@ public sealed class ToolCallIdTests
         var catalog = new ModelCatalog([new Model("m") { Endpoints = [new ModelEndpoint("a", "x"), new ModelEndpoint("b", "y") { Dialect = Mistral }] }]);
         var pipeline = new RouterChatClient(
             new MeaiRouter.Fallback.FallbackChatClient(new NormalizingChatClient(TestPipeline.Endpoint(providers))), catalog, TestPipelineRouting);
-        List<ChatMessage> messages = [new(ChatRole.Assistant, [new FunctionCallContent("call_1", "f")])];
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.Assistant, [new FunctionCallContent("call_1", "f")]), new(ChatRole.Tool, [new FunctionResultContent("call_1", "r")]),
+        ];
 
         var response = streaming
             ? await pipeline.GetStreamingResponseAsync(messages, new() { ModelId = "m" }).ToChatResponseAsync()

@@ -54,8 +54,8 @@ public sealed class ProviderErrorsTests
     [InlineData(502, """{"error":{"code":502,"message":"x","metadata":{"error_type":"provider_overloaded","provider_name":"P"}}}""", FailureKind.Overloaded, "provider_overloaded")]
     [InlineData(422, """{"detail":[{"loc":["body"],"msg":"field required"}]}""", FailureKind.InvalidRequest, null)]
     [InlineData(422, """{"object":"error","message":"bad","type":"invalid_request_error","code":3051}""", FailureKind.InvalidRequest, "3051")]
-    [InlineData(429, """[{"error":{"code":429,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}]""", FailureKind.RateLimited, "429")]
-    [InlineData(400, """{"error":"model not found"}""", FailureKind.ModelNotFound, "model not found")]
+    [InlineData(429, """[{"error":{"code":429,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}]""", FailureKind.RateLimited, "RESOURCE_EXHAUSTED")]
+    [InlineData(400, """{"error":"model not found"}""", FailureKind.ModelNotFound, null)]
     [InlineData(500, "upstream connect error", FailureKind.ServerError, null)]
     public void A_telling_word_outranks_the_status_and_the_status_a_general_word(int status, string body, FailureKind kind, string? code)
     {
@@ -72,6 +72,8 @@ public sealed class ProviderErrorsTests
     [InlineData("\"Said so\"", "acme answered 400: Said so")]
     [InlineData("  Said so\n", "acme answered 400: Said so")]
     [InlineData("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>", "acme answered 400: an HTML page instead of an error")]
+    [InlineData("""{"error":["Said","so"]}""", "acme answered 400: Said; so")]
+    [InlineData("""{"object":"error","message":{"detail":[{"loc":["body","name"],"msg":"Said so"}]}}""", "acme answered 400: body.name: Said so")]
     [InlineData("""{"error":null}""", "acme answered 400.")]
     [InlineData("[]", "acme answered 400.")]
     [InlineData("7", "acme answered 400.")]

@@ -43,7 +43,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Providers": { "acme": { "Headers": "X-Name: secret" } } }""",
         "MeaiRouter:Providers:acme:Headers: must be a section of names and values, not a single value.")]
     [InlineData("""{ "Providers": { "acme": { "Dialect": "deepsek" } } }""",
-        "MeaiRouter:Providers:acme:Dialect: 'deepsek' is not a known provider. Did you mean 'deepseek'?")]
+        "MeaiRouter:Providers:acme:Dialect: 'deepsek' is neither a known provider nor one of Dialects. Did you mean 'deepseek'?")]
     [InlineData("""{ "Providers": { "acme": { "DataPolicy": { "Training": "no" } } } }""",
         "MeaiRouter:Providers:acme:DataPolicy:Training: 'no' is not true or false.")]
     [InlineData("""{ "Providers": { "acme": { "DataPolicy": "none" } } }""",
@@ -79,7 +79,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Weight": -1 }""", "Weight: '-1' is not a whole number of at least 0.")]
     [InlineData("""{ "ContextLength": 1.5 }""", "ContextLength: '1.5' is not a whole number of at least 1.")]
     [InlineData("""{ "InputModalities": ["texts"] }""", "InputModalities: 'texts' is unknown. Did you mean 'text'?")]
-    [InlineData("""{ "Dialect": "opnai" }""", "Dialect: 'opnai' is not a known provider. Did you mean 'openai'?")]
+    [InlineData("""{ "Dialect": "opnai" }""", "Dialect: 'opnai' is neither a known provider nor one of Dialects. Did you mean 'openai'?")]
     [InlineData("""{ "Modell": "x" }""", "Modell: 'Modell' is not a setting. Did you mean 'Model'?")]
     [InlineData("""{ "PricePerMillion": 3 }""", "PricePerMillion: must be a section, not a single value.")]
     [InlineData("""{ "PricePerMillion": { "Prompt": 1 } }""",
@@ -185,7 +185,7 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Routing:Policy:MaxPrice:Prompt: '-1' is not an amount of US dollars from 0 to 1000000, such as 0.5.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Providers, Catalog, Models, Aliases, Routing, Presets, Budgets, ResponseCache, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Dialects, Providers, Catalog, Models, Aliases, Routing, Presets, Budgets, ResponseCache, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
@@ -233,7 +233,7 @@ public sealed class ConfigurationErrorTests
             "MeaiRouter:Models:acme/small:ContextLength: 'big' is not a whole number of at least 1.",
             "MeaiRouter:Routing:Strategy: 'cheapest' is not a strategy. Known: price-weighted, balanced, price, throughput, latency, weighted, round-robin, least-busy, usage, exacto.",
             "MeaiRouter:Budgets:0:Scope: is missing.",
-            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, Headers, Dialect, DataPolicy, Regions, PriceFactor, MaxConcurrency, QueueLimit, Resilience.",
+            "MeaiRouter:Providers:acme:Colour: 'Colour' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, KeyHeader, Headers, Dialect, DataPolicy, Regions, PriceFactor, MaxConcurrency, QueueLimit, ...",
         ];
         Assert.Equal(errors, failure.Errors);
         Assert.Equal("The configuration of MeaiRouter has 6 errors:\n- " + string.Join("\n- ", errors), failure.Message);

@@ -263,11 +263,11 @@ public sealed class RouterConfigurationTests
     [Fact]
     public void A_known_provider_without_a_key_variable_needs_no_key()
     {
-        var keyless = KnownProviders.All.First(p => p.KeyVariable is null);
+        var keyless = KnownProviders.All.First(p => p.KeyVariables.Count == 0);
 
         var configuration = Read(Json.Section(Json.Smallest, $$"""{ "Providers": { "{{keyless.Name}}": {} } }"""));
 
-        Assert.Equal($"{keyless.Name} {keyless.BaseUrl} [] [] {keyless.Name}", Describe(configuration.Providers[keyless.Name]));
+        Assert.Equal($"{keyless.Name} {keyless.Address()} [] [] {keyless.Name}", Describe(configuration.Providers[keyless.Name]));
     }
 
     [Fact]
@@ -343,7 +343,7 @@ public sealed class RouterConfigurationTests
         KnownProviders.TryGet(provider, out var known) ? known.Dialect : throw new ArgumentException("not known", nameof(provider));
 
     private static Uri BaseUrlOf(string provider) =>
-        KnownProviders.TryGet(provider, out var known) ? known.BaseUrl : throw new ArgumentException("not known", nameof(provider));
+        KnownProviders.TryGet(provider, out var known) ? known.Address() : throw new ArgumentException("not known", nameof(provider));
 
     private static string Describe(ProviderConfiguration provider) =>
         $"{provider.Name} {provider.BaseUrl} [{string.Join(' ', provider.ApiKeys)}] "

@@ -175,7 +175,7 @@ internal static class FaultTable
             Billed = kind switch
             {
                 FailureKind.Incomplete => Usage,
-                FailureKind.Unavailable => null,
+                FailureKind.Unavailable => shown == 0 ? null : Usage,
                 _ => Estimate(recorded, 0),
             },
         };

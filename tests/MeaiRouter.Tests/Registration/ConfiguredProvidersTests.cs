@@ -78,7 +78,7 @@ public sealed class ConfiguredProvidersTests : IAsyncLifetime
     [InlineData("{}", "max_tokens")]
     [InlineData("""{ "Type": "openai" }""", "max_completion_tokens")]
     [InlineData("""{ "Dialect": "openai" }""", "max_completion_tokens")]
-    [InlineData("""{ "Type": "openai", "Dialect": "groq" }""", "max_tokens")]
+    [InlineData("""{ "Type": "openai", "Dialect": "deepseek" }""", "max_tokens")]
     public async Task A_request_is_spelt_as_the_type_or_the_dialect_of_the_provider_has_it(string rules, string spelling)
     {
         _cheap.ForModel("small-c").Answers("Here you are.");

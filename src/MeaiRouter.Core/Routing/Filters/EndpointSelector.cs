@@ -21,6 +21,7 @@ internal sealed class EndpointSelector(RoutingOptions options)
             Options = filled,
             Prompt = PromptFacts.Of(request.Messages, filled),
             WantsEmbeddings = EmbeddingCall.From(filled) is not null,
+            CompressesByDefault = request.Compresses,
         };
     }
 

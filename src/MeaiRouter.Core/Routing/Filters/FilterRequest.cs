@@ -40,6 +40,12 @@ internal readonly struct FilterRequest
     /// <summary>The length of answer that the caller asks for, in tokens; 0 if he does not say.</summary>
     public int OutputTokens => Options?.MaxOutputTokens ?? 0;
 
+    /// <summary>Whether conversations are compressed where the preferences do not say; <see langword="null"/> if nobody could.</summary>
+    public bool? CompressesByDefault { get; init; }
+
+    /// <summary>Whether a prompt that is too long for an endpoint is compressed.</summary>
+    public bool Compresses => CompressesByDefault is { } byDefault && (Preferences.CompressContext ?? byDefault);
+
     /// <summary>Whether the prompt, and the answer asked for, may be more than the model's smallest context holds.</summary>
     public bool IsNearLimit => Prompt.AtMost + OutputTokens > Model.SmallestContext;
 }

@@ -19,7 +19,7 @@ internal static class SupporterPreference
             count = Prefer(RequestParameters.Tools, request, candidates[..count], ref excluded);
         if (RequestParameters.Format(options) is { } format)
             count = Prefer(format, request, candidates[..count], ref excluded);
-        if (RequestParameters.HasExtra(options, RequestParameters.Verbosity))
+        if (ExtraBody.Has(options, RequestParameters.Verbosity))
             count = Prefer(RequestParameters.Verbosity, request, candidates[..count], ref excluded);
         return count;
     }

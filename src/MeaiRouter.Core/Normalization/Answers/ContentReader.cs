@@ -1,0 +1,204 @@
+using MeaiRouter.Attempts;
+using MeaiRouter.Dialects;
+using Microsoft.Extensions.AI;
+
+namespace MeaiRouter.Normalization.Answers;
+
+/// <summary>Reads the contents of one answer, whole or piece by piece: reasoning out of the text, calls out of the text, ids, arguments.</summary>
+/// <remarks>Contents that need no change come out as they went in, in the same list.</remarks>
+internal sealed class ContentReader
+{
+    private readonly ThinkTags? _think;
+    private readonly WrittenCalls? _written;
+    private readonly RouteNotes _notes;
+    private readonly RouteAttempt? _attempt;
+    private readonly bool _hidesReasoning;
+    private AnswerCallIds _ids;
+    private bool _hasReasoning;
+    private int _withheld;
+
+    public ContentReader(AnswerRules rules, ChatOptions options, RouteNotes notes, RouteAttempt? attempt)
+    {
+        _notes = notes;
+        _attempt = attempt;
+        _hidesReasoning = HiddenReasoning.IsAskedFor(options);
+        if (rules.ThinkTags || rules.BeginsThinking)
+            _think = new ThinkTags(rules.ThinkTags, rules.BeginsThinking);
+        if (rules.TextToolCalls != TextToolCalls.None && NamesOf(options) is { } names)
+            _written = new WrittenCalls(rules.TextToolCalls, new WrittenCallParser(names), notes);
+    }
+
+    /// <summary>Whether a call was read that the caller is to carry out.</summary>
+    public bool HasToolCalls { get; private set; }
+
+    private int HeldLength => (_think?.HeldLength ?? 0) + (_written?.HeldLength ?? 0);
+
+    /// <summary>The contents as the caller is to see them.</summary>
+    /// <param name="contents">The contents as they came. They are not changed.</param>
+    /// <param name="isLast">Whether no more text comes, so that nothing may be held back.</param>
+    public IList<AIContent> Read(IList<AIContent> contents, bool isLast)
+    {
+        List<AIContent>? output = null;
+        for (var i = 0; i < contents.Count; i++)
+        {
+            switch (contents[i])
+            {
+                case TextContent text:
+                    if (Passes(text.Text))
+                        output?.Add(text);
+                    else
+                        ReadText(text.Text, output ??= Before(contents, i));
+                    break;
+                case TextReasoningContent reasoning:
+                    var shown = ReadReasoning(reasoning);
+                    if (shown != reasoning)
+                        output ??= Before(contents, i);
+                    if (shown is not null)
+                        output?.Add(shown);
+                    break;
+                case UsageContent usage:
+                    output?.Add(usage);
+                    break;
+                default:
+                    if (HeldLength > 0)
+                        End(output ??= Before(contents, i));
+                    var own = contents[i] is FunctionCallContent call ? ReadCall(call) : contents[i];
+                    if (own != contents[i])
+                        output ??= Before(contents, i);
+                    output?.Add(own);
+                    break;
+            }
+        }
+
+        if (isLast && HeldLength > 0)
+            End(output ??= Before(contents, contents.Count));
+        Account();
+        return output ?? contents;
+    }
+
+    private bool Passes(string text) => text.Length == 0 || ((_think is null || _think.Passes(text)) && (_written is null || _written.Passes(text)));
+
+    private void ReadText(string text, List<AIContent> output)
+    {
+        var (thought, answer) = _think is null || _think.Passes(text) ? (null, text) : _think.Read(text);
+        AddThought(thought, output);
+        AddAnswer(answer, output);
+    }
+
+    private void AddThought(string? thought, List<AIContent> output)
+    {
+        if (thought is not null && ReadReasoning(new TextReasoningContent(thought)) is { } reasoning)
+            output.Add(reasoning);
+    }
+
+    private void AddAnswer(string? answer, List<AIContent> output)
+    {
+        if (answer is null)
+            return;
+        if (_written is null || _written.Passes(answer))
+        {
+            output.Add(new TextContent(answer));
+            return;
+        }
+
+        var before = output.Count;
+        _written.Read(answer, output);
+        OwnCalls(output, before);
+    }
+
+    private void End(List<AIContent> output)
+    {
+        if (_think is not null)
+        {
+            var (thought, answer) = _think.End();
+            AddThought(thought, output);
+            AddAnswer(answer, output);
+        }
+
+        var before = output.Count;
+        _written?.End(output);
+        OwnCalls(output, before);
+    }
+
+    private void OwnCalls(List<AIContent> output, int from)
+    {
+        for (var i = from; i < output.Count; i++)
+        {
+            if (output[i] is FunctionCallContent call)
+                output[i] = ReadCall(call);
+        }
+    }
+
+    private FunctionCallContent ReadCall(FunctionCallContent call)
+    {
+        HasToolCalls |= !call.InformationalOnly;
+        return _ids.MakeUnique(ToolArguments.Mend(call, _notes));
+    }
+
+    private TextReasoningContent? ReadReasoning(TextReasoningContent reasoning)
+    {
+        if (reasoning.Text.Length > 0)
+            _think?.SeeReasoning();
+        if (!_hidesReasoning)
+            return WithOrigin(reasoning);
+
+        _attempt?.Withhold(AnswerContent.Length(reasoning));
+        return HiddenReasoning.WithoutText(reasoning) is { } left ? WithOrigin(left) : null;
+    }
+
+    /// <summary>The reasoning with the name of the provider that alone can read what is signed or encrypted in it.</summary>
+    /// <remarks>Of pieces that are put together later, the properties of the first stay.</remarks>
+    private TextReasoningContent WithOrigin(TextReasoningContent reasoning)
+    {
+        var isFirst = !_hasReasoning;
+        _hasReasoning = true;
+        if (_attempt is null || (!isFirst && string.IsNullOrEmpty(reasoning.ProtectedData))
+            || reasoning.AdditionalProperties?.ContainsKey(AnswerProperties.ReasoningOrigin) == true)
+            return reasoning;
+
+        return new TextReasoningContent(reasoning.Text)
+        {
+            ProtectedData = reasoning.ProtectedData,
+            Annotations = reasoning.Annotations,
+            RawRepresentation = reasoning.RawRepresentation,
+            AdditionalProperties = new(reasoning.AdditionalProperties ?? []) { [AnswerProperties.ReasoningOrigin] = _attempt.Provider },
+        };
+    }
+
+    /// <summary>Lets the attempt know of what has arrived and is not handed out yet.</summary>
+    private void Account()
+    {
+        var held = HeldLength;
+        if (held == _withheld)
+            return;
+
+        if (held > _withheld)
+            _attempt?.Withhold(held - _withheld);
+        else
+            _attempt?.Release(_withheld - held);
+        _withheld = held;
+    }
+
+    private static List<AIContent> Before(IList<AIContent> contents, int index)
+    {
+        var before = new List<AIContent>(contents.Count + 1);
+        for (var i = 0; i < index; i++)
+            before.Add(contents[i]);
+        return before;
+    }
+
+    private static HashSet<string>? NamesOf(ChatOptions options)
+    {
+        if (options.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
+            return null;
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tool in tools)
+        {
+            if (tool is AIFunctionDeclaration function)
+                names.Add(function.Name);
+        }
+
+        return names.Count > 0 ? names : null;
+    }
+}

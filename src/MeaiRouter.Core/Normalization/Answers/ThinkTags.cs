@@ -1,0 +1,135 @@
+namespace MeaiRouter.Normalization.Answers;
+
+/// <summary>Tells the reasoning at the beginning of an answer's text from the answer, however the text is cut into pieces.</summary>
+/// <remarks>
+/// Only what may yet become a tag is held back. The tags go, and the white space around the opening and after the closing one. An answer
+/// that ends within its reasoning is nothing but reasoning: where it was cut by length it is just that, and by then its caller has seen it.
+/// </remarks>
+internal sealed class ThinkTags(bool recognizesTags, bool beginsThinking)
+{
+    private const string DefaultClosing = "</think>";
+
+    // So much white space before a tag is an answer of white space.
+    private const int MostLeadingSpace = 64;
+
+    private static readonly string[] Names = ["think", "thinking"];
+
+    private Place _place;
+    private string _held = "";
+    private string _closing = DefaultClosing;
+    private bool _atBeginning = true;
+
+    private enum Place
+    {
+        Start,
+        Thinking,
+        AfterThinking,
+        Answer,
+    }
+
+    /// <summary>Characters that are held back.</summary>
+    public int HeldLength => _held.Length;
+
+    /// <summary>The endpoint gives the reasoning apart from the text, which then begins with the answer.</summary>
+    public void SeeReasoning()
+    {
+        if (beginsThinking && _place == Place.Start && _held.Length == 0)
+            _place = Place.Answer;
+    }
+
+    /// <summary>Whether the text, and all that follows it, is the answer as it stands.</summary>
+    public bool Passes(string text)
+    {
+        if (_place == Place.Start && _held.Length == 0 && !beginsThinking && text.AsSpan().TrimStart() is { IsEmpty: false } body && body[0] != '<')
+            _place = Place.Answer;
+        return _place == Place.Answer;
+    }
+
+    /// <summary>The reasoning and the answer in a piece of text; each <see langword="null"/> if there is nothing of it yet.</summary>
+    public (string? Thought, string? Answer) Read(string text)
+    {
+        var pending = _held + text;
+        _held = "";
+        if (_place == Place.Start && !Open(ref pending))
+            return (null, _place == Place.Answer ? pending : null);
+
+        string? thought = null;
+        if (_place == Place.Thinking && !Close(ref pending, out thought))
+            return (thought, null);
+
+        if (_place == Place.AfterThinking)
+            pending = pending.TrimStart();
+        if (pending.Length == 0)
+            return (thought, null);
+        _place = Place.Answer;
+        return (thought, pending);
+    }
+
+    /// <summary>What was held back, when no more text comes.</summary>
+    public (string? Thought, string? Answer) End()
+    {
+        var rest = _held.Length > 0 ? _held : null;
+        _held = "";
+        if (_place == Place.Thinking)
+            return (rest, null);
+
+        _place = Place.Answer;
+        return (null, rest);
+    }
+
+    /// <summary>Reads the opening tag.</summary>
+    /// <returns>Whether the reasoning has begun.</returns>
+    private bool Open(ref string pending)
+    {
+        var body = pending.AsSpan().TrimStart();
+        var space = pending.Length - body.Length;
+        if (recognizesTags && space <= MostLeadingSpace)
+        {
+            foreach (var name in Names)
+            {
+                var tag = $"<{name}>";
+                if (body.StartsWith(tag, StringComparison.OrdinalIgnoreCase))
+                {
+                    _closing = $"</{name}>";
+                    _place = Place.Thinking;
+                    pending = body[tag.Length..].ToString();
+                    return true;
+                }
+
+                if (tag.AsSpan().StartsWith(body, StringComparison.OrdinalIgnoreCase))
+                {
+                    _held = pending;
+                    return false;
+                }
+            }
+        }
+
+        _place = beginsThinking ? Place.Thinking : Place.Answer;
+        return beginsThinking;
+    }
+
+    /// <summary>Reads reasoning up to the closing tag.</summary>
+    /// <returns>Whether the tag was there.</returns>
+    private bool Close(ref string pending, out string? thought)
+    {
+        thought = null;
+        if (_atBeginning)
+            pending = pending.TrimStart();
+        if (pending.Length == 0)
+            return false;
+
+        var end = pending.IndexOf(_closing, StringComparison.OrdinalIgnoreCase);
+        var length = end < 0 ? pending.Length - Tags.PartialLength(pending, _closing) : end;
+        if (length > 0)
+            (thought, _atBeginning) = (pending[..length], false);
+        if (end < 0)
+        {
+            _held = pending[length..];
+            return false;
+        }
+
+        pending = pending[(end + _closing.Length)..];
+        _place = Place.AfterThinking;
+        return true;
+    }
+}
