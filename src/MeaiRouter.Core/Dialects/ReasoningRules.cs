@@ -26,7 +26,10 @@ public sealed record ReasoningRules
     /// <summary>The largest budget of tokens. Default: 128,000, OpenRouter's limit.</summary>
     public int MaxBudget { get; init; } = 128_000;
 
-    /// <summary>Whether the budget must be smaller than the output limit, which is then raised where it is not.</summary>
+    /// <summary>
+    /// Whether the budget must be smaller than the output limit: it is then lowered, and where even <see cref="MinBudget"/> does not fit, the
+    /// limit is raised.
+    /// </summary>
     /// <value>Default: <see langword="false"/>; Anthropic wants it.</value>
     public bool BudgetIsWithinOutput { get; init; }
 

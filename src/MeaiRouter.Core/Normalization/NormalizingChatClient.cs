@@ -13,6 +13,8 @@ namespace MeaiRouter.Normalization;
 
 /// <summary>Makes every endpoint look the same: writes requests in the endpoint's dialect and reads answers into one shape.</summary>
 /// <remarks>
+/// Parameters, reasoning, tools and formats that an endpoint does not take as they are become what it does take; where that would change
+/// what was asked and the caller will not have it, and where nothing fits, the attempt fails as unsupported, so that another endpoint is tried.
 /// Finish reasons become <c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>, with the provider's own word under
 /// <see cref="AnswerProperties.NativeFinishReason"/>; a stream reports its usage once, at its end; every tool call has an id of its own, and
 /// ids an endpoint would refuse are rewritten. Reasoning and tool calls that a model wrote into its text are told from it. An answer in a format

@@ -14,7 +14,7 @@ internal sealed class RequestParameter(string name)
     /// <summary>Whether the options have it as a property; <see langword="null"/> where they have no property for it.</summary>
     public Func<ChatOptions, bool>? IsSet { get; init; }
 
-    /// <summary>Takes it out of the options' property.</summary>
+    /// <summary>Takes it out of the options' property; <see langword="null"/> for what is never just left out, such as tools.</summary>
     public Action<ChatOptions>? Clear { get; init; }
 
     /// <summary>The number in the options' property; <see langword="null"/> where it holds none.</summary>

@@ -34,24 +34,15 @@ internal static class RequestParameters
             MaxTokens, static options => options.MaxOutputTokens, static (options, value) => options.MaxOutputTokens = (int?)value, MaxCompletionTokens),
         RequestParameter.OfWhole("seed", static options => options.Seed, static (options, value) => options.Seed = value),
         new(Stop) { IsSet = static options => options.StopSequences is { Count: > 0 }, Clear = static options => options.StopSequences = null },
-        new(Tools) { IsSet = static options => options.Tools is { Count: > 0 }, Clear = static options => options.Tools = null },
-        new(ToolChoice)
-        {
-            IsSet = static options => options.ToolMode is not (null or AutoChatToolMode), Clear = static options => options.ToolMode = null,
-        },
+        new(Tools) { IsSet = static options => options.Tools is { Count: > 0 } },
+        new(ToolChoice) { IsSet = static options => options.ToolMode is not (null or AutoChatToolMode) },
         new(ParallelToolCalls)
         {
             IsSet = static options => options.AllowMultipleToolCalls is not null, Clear = static options => options.AllowMultipleToolCalls = null,
         },
-        new(Reasoning) { IsSet = static options => options.Reasoning is not null, Clear = static options => options.Reasoning = null },
-        new(ResponseFormat)
-        {
-            IsSet = static options => Format(options) == ResponseFormat, Clear = static options => options.ResponseFormat = null,
-        },
-        new(StructuredOutputs)
-        {
-            IsSet = static options => Format(options) == StructuredOutputs, Clear = static options => options.ResponseFormat = null,
-        },
+        new(Reasoning) { IsSet = static options => options.Reasoning is not null },
+        new(ResponseFormat) { IsSet = static options => Format(options) == ResponseFormat },
+        new(StructuredOutputs) { IsSet = static options => Format(options) == StructuredOutputs },
         new("min_p"), new("top_a"), new("repetition_penalty"), new("logit_bias"), new("logprobs"), new("top_logprobs"), new("prediction"),
         new(ReasoningEffort), new(IncludeReasoning), new("web_search_options"), new(Verbosity),
     ];

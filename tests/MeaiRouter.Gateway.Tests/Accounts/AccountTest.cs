@@ -22,7 +22,6 @@ public abstract class AccountTest : GatewayTest
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["MeaiRouter:Gateway:AdminKey"] = AdminKey,
-        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:1"] = "max_tokens",
     };
 
     protected ShiftedTime Time { get; } = new();

@@ -6,6 +6,7 @@ public sealed class ModelListTests : GatewayTest
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
+        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0"] = "tools",
         ["MeaiRouter:Models:acme/unpriced:Endpoints:0:Provider"] = "second",
         ["MeaiRouter:Models:acme/unpriced:Endpoints:0:Model"] = "large-2",
     };

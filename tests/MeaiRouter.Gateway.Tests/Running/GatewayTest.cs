@@ -83,7 +83,6 @@ public abstract class GatewayTest : IAsyncLifetime
         ["MeaiRouter:Models:acme/small:InputModalities:3"] = "audio",
         ["MeaiRouter:Models:acme/small:Endpoints:0:Provider"] = "first",
         ["MeaiRouter:Models:acme/small:Endpoints:0:Model"] = "small-1",
-        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0"] = "tools",
         ["MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Prompt"] = "0.5",
         ["MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:Completion"] = "1.5",
         ["MeaiRouter:Models:acme/small:Endpoints:0:PricePerMillion:CacheRead"] = "0.05",

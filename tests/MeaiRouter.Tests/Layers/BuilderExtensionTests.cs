@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Costs;
 using MeaiRouter.Dialects;
@@ -132,6 +133,28 @@ public sealed class BuilderExtensionTests
 
         Assert.Equal(NanoUsd.FromUsd(0.004m), Assert.Single(records).Cost);
         Assert.Throws<ArgumentException>(() => new TestChatClient().AsBuilder().UseCostTracking().Build(services));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Normalization_takes_a_dialect_or_options(bool streaming)
+    {
+        var dialect = new Dialect("d") { Parameters = new Dictionary<string, ParameterRule> { ["top_k"] = ParameterRule.Refused } };
+        using var provider = new TestChatClient();
+        using var adapting = provider.AsBuilder().UseNormalization(dialect).Build();
+        using var refusing = provider.AsBuilder().UseNormalization(options =>
+        {
+            options.Dialect = dialect;
+            options.UnsupportedParameters = UnsupportedParameters.Refuse;
+        }).Build();
+
+        await adapting.AskAsync(streaming, new ChatOptions { TopK = 1 });
+        var failure = await Assert.ThrowsAsync<RouterException>(() => refusing.AskAsync(streaming, new ChatOptions { TopK = 1 }));
+
+        Assert.Null(Assert.Single(provider.Requests)!.TopK);
+        Assert.Equal(FailureKind.Unsupported, failure.Kind);
+        Assert.Throws<ArgumentException>(() => provider.AsBuilder().UseNormalization(static options => options.Dialect = null!).Build());
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MeaiRouter.Dialects;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 

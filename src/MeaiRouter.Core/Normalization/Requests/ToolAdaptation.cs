@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MeaiRouter.Dialects;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 

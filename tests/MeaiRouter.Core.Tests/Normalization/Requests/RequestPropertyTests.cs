@@ -21,11 +21,13 @@ public sealed class RequestPropertyTests
     public async Task Whatever_is_asked_of_whichever_endpoint_what_arrives_is_what_it_takes_and_what_is_refused_has_a_reason()
     {
         var arrived = 0;
+        var wrong = new HashSet<string>();
         for (var seed = 0; seed < Requests; seed++)
         {
             var random = new RandomRequest(seed);
             var (endpoint, options, messages) = (random.Endpoint(), random.Options(), random.Messages());
             var before = Told(options);
+            wrong.UnionWith(new PlainCheck(endpoint, options, messages).Complaints().Select(complaint => complaint.TrimEnd("0123456789.-".ToCharArray())));
 
             Arrived? sent = null;
             try
@@ -56,6 +58,7 @@ public sealed class RequestPropertyTests
         }
 
         Assert.InRange(arrived, Requests / 3, Requests);
+        Assert.InRange(wrong.Count, 50, int.MaxValue); // The check finds something to complain of before the layer has been at it.
     }
 
     [Fact]
