@@ -7,8 +7,8 @@ namespace MeaiRouter.Normalization.Compression;
 
 /// <summary>Makes a conversation fit by leaving out what stands in its middle, which models heed least: OpenRouter's <c>middle-out</c>.</summary>
 /// <remarks>
-/// Messages of the system, the first and the last of the user and the very last stay; of the others as many as fit, half of them from the
-/// beginning and the rest from the end. A tool call and its results stay or go together. If what must stay is too much by itself,
+/// Messages of the system, the first and the last of the user and the very last stay; of the others as many as fit: half of the room goes to
+/// the beginning and the rest to the end. A tool call and its results stay or go together. If what must stay is too much by itself,
 /// long texts lose their middle. The same conversation always comes out the same, and its beginning stays as it is while it grows, so
 /// that prompt caches keep hitting. The messages passed in are not changed.
 /// </remarks>
@@ -53,7 +53,7 @@ public sealed class MiddleOutChatReducer : IChatReducer
         ArgumentNullException.ThrowIfNull(messages);
 
         var before = Tokens(messages);
-        if (before <= _maxTokens && messages.Count <= _maxMessages)
+        if (messages.Count == 0 || (before <= _maxTokens && messages.Count <= _maxMessages))
             return new CompressedConversation(messages, 0, 0, before, before);
 
         var kept = Keep(messages);
@@ -72,20 +72,31 @@ public sealed class MiddleOutChatReducer : IChatReducer
         MarkWhatMustStay(messages, units, stays);
 
         var (tokens, count) = (_maxTokens, (long)_maxMessages);
+        var (tokensInFront, countInFront) = (tokens, count);
         for (var i = 0; i < units.Count; i++)
         {
-            if (stays[i])
-                (tokens, count) = (tokens - Cost(messages, units[i]), count - units[i].Count);
+            if (!stays[i])
+                continue;
+            var cost = Cost(messages, units[i]);
+            (tokens, count) = (tokens - cost, count - units[i].Count);
+            if (units[i].In(messages).Any(Draft.IsSystem))
+                (tokensInFront, countInFront) = (tokensInFront - cost, countInFront - units[i].Count);
         }
 
-        // Half of the room from the beginning; what that leaves, from the end.
-        var (tokensInFront, countInFront) = (tokens / 2, count / 2);
-        var (tokensLeft, countLeft) = (tokensInFront, countInFront);
-        for (var i = 0; i < units.Count && (stays[i] || Spend(messages, units[i], ref tokensLeft, ref countLeft)); i++)
+        // Half of the room to the beginning, and to the end what that leaves.
+        (tokensInFront, countInFront) = (tokensInFront / 2, countInFront / 2);
+        for (var i = 0; i < units.Count; i++)
+        {
+            if (units[i].In(messages).Any(Draft.IsSystem))
+                continue;
+            var cost = Cost(messages, units[i]);
+            if (!stays[i] && (cost > tokensInFront || units[i].Count > countInFront || !Spend(cost, units[i], ref tokens, ref count)))
+                break;
             stays[i] = true;
+            (tokensInFront, countInFront) = (tokensInFront - cost, countInFront - units[i].Count);
+        }
 
-        (tokens, count) = (tokens - (tokensInFront - tokensLeft), count - (countInFront - countLeft));
-        for (var i = units.Count - 1; i >= 0 && (stays[i] || Spend(messages, units[i], ref tokens, ref count)); i--)
+        for (var i = units.Count - 1; i >= 0 && (stays[i] || Spend(Cost(messages, units[i]), units[i], ref tokens, ref count)); i--)
             stays[i] = true;
 
         return [.. units.Where((_, i) => stays[i]).SelectMany(unit => unit.In(messages))];
@@ -109,9 +120,8 @@ public sealed class MiddleOutChatReducer : IChatReducer
     }
 
     /// <summary>Takes the cost of a unit from what is left, if there is enough.</summary>
-    private bool Spend(IReadOnlyList<ChatMessage> messages, ConversationUnit unit, ref long tokens, ref long count)
+    private static bool Spend(long cost, ConversationUnit unit, ref long tokens, ref long count)
     {
-        var cost = Cost(messages, unit);
         if (cost > tokens || unit.Count > count)
             return false;
 
