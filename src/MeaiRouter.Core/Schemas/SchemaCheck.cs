@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -18,15 +17,6 @@ internal sealed class SchemaCheck
     // A schema comes from whoever sends the request, and is checked while his answer is on its way.
     private const int MostSteps = 200_000;
     private const int BytesPerStep = 64;
-
-    private static readonly FrozenSet<string> KnownKeywords = new[]
-    {
-        "$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "properties", "patternProperties",
-        "additionalProperties", "required", "minProperties", "maxProperties", "propertyNames", "dependentRequired", "items", "prefixItems",
-        "additionalItems", "minItems", "maxItems", "uniqueItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-        "minLength", "maxLength", "pattern", "format", "title", "description", "default", "example", "examples", "$schema", "$id", "$comment",
-        "$defs", "definitions", "deprecated", "readOnly", "writeOnly",
-    }.ToFrozenSet();
 
     private readonly JsonElement _root;
     private readonly StringRules _strings = new();
@@ -68,7 +58,7 @@ internal sealed class SchemaCheck
             return Verdict.Unknown;
 
         // Only an attempt at one of several schemas can turn a missing "no" into a "yes" that counts.
-        var whole = _attempts > 0 && HasUnknownKeywords(schema) ? Verdict.Unknown : Verdict.Satisfied;
+        var whole = _attempts > 0 && !SchemaKeywords.AreAllKnown(schema) ? Verdict.Unknown : Verdict.Satisfied;
         if (schema.TryGetProperty("$ref", out var reference))
         {
             if (SchemaPointer.Resolve(_root, reference) is not { } target)
@@ -328,17 +318,6 @@ internal sealed class SchemaCheck
         if (part < whole)
             whole = part;
         return whole != Verdict.Broken;
-    }
-
-    private static bool HasUnknownKeywords(JsonElement schema)
-    {
-        foreach (var keyword in schema.EnumerateObject())
-        {
-            if (!KnownKeywords.Contains(keyword.Name))
-                return true;
-        }
-
-        return false;
     }
 
     private static string JsonEncoded(string text) => $"\"{JsonEncodedText.Encode(text)}\"";

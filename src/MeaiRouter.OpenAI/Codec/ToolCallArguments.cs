@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
 
@@ -20,6 +21,8 @@ internal static class ToolCallArguments
             static text => Parse(text));
         content.RawRepresentation = call;
         content.AdditionalProperties = Verbatim.Bundle(call.Extra);
+        if (content.Exception is not null)
+            (content.AdditionalProperties ??= [])[AnswerProperties.RawArguments] = call.Function?.Arguments;
         return content;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MeaiRouter.Attempts;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Tests.Codec;
@@ -159,6 +160,7 @@ public sealed class ToolCallTests
         Assert.Equal(("a", "f"), (content.CallId, content.Name));
         Assert.Null(content.Arguments);
         Assert.NotNull(content.Exception);
+        Assert.Equal("{\"x\": [1, 2", content.AdditionalProperties![AnswerProperties.RawArguments]);
         Wire.EqualJson(
             """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\": [1, 2"}}]}]""",
             Wire.WrittenMessages(response.Messages[0]));

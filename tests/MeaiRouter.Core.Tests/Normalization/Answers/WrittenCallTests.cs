@@ -1,5 +1,7 @@
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Dialects;
+using MeaiRouter.Fallback;
+using MeaiRouter.Normalization;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Core.Tests.Normalization.Answers;
@@ -125,6 +127,34 @@ public sealed class WrittenCallTests
             ["I lo", "ok ", "", "(weather null)", ""],
             updates.Take(5).Select(update => new ChatResponse(new ChatMessage(ChatRole.Assistant, update.Contents)).Shown().Replace("{}", "null", StringComparison.Ordinal)).ToArray());
     }
+
+    [Fact]
+    public async Task While_a_call_is_being_written_the_stream_is_not_silent()
+    {
+        var time = new ManualTimeProvider();
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (firstReached, secondReached) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var provider = FakeChatClient.Playing(
+            "I look.", "<tool_call>{", Pausing(firstReached, first), "\"name\":", Pausing(secondReached, second), "\"weather\"}</tool_call>", ChatFinishReason.Stop);
+        var normalizing = new NormalizingChatClient(provider, new Dialect("test") { Answers = new() { TextToolCalls = TextToolCalls.Hermes } });
+        var asked = new FallbackChatClient(normalizing, TestPipeline.Unheld, time).AskAsync(streaming: true, Answering.WithTools("weather"));
+
+        await firstReached.Task.Soon();
+        time.Advance(TimeSpan.FromSeconds(20));
+        first.SetResult();
+        await secondReached.Task.Soon();
+        time.Advance(TimeSpan.FromSeconds(20));
+        second.SetResult();
+
+        Assert.Equal("I look.(weather {})", (await asked).Shown());
+    }
+
+    private static Step Pausing(TaskCompletionSource reached, TaskCompletionSource gate) => new(async token =>
+    {
+        reached.TrySetResult();
+        await gate.Task.WaitAsync(token);
+        return null;
+    });
 
     private static Task<ChatResponse> AskAsync(TextToolCalls forms, bool streaming, int pieces, string text) => Answering.AskAsync(
         new() { TextToolCalls = forms }, streaming, Answering.WithTools("weather", "time"), pieces, text, ChatFinishReason.Stop);
