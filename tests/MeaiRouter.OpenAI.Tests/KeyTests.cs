@@ -29,6 +29,45 @@ public sealed class KeyTests
             provider.Requests.Select(static request => request.Headers["Authorization"]["Bearer ".Length..]));
     }
 
+    [Theory]
+    [InlineData("api-key", "api-key", "sk-own-key", false)]
+    [InlineData("x-api-key", "x-api-key", "sk-callers-key", true)]
+    [InlineData("authorization", "Authorization", "Bearer sk-own-key", false)]
+    public async Task The_key_stands_in_the_header_that_the_provider_reads(string header, string sent, string value, bool ofCaller)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Whole, Events);
+        using var client = new OpenAICompatibleChatClient(new()
+        {
+            Provider = "acme",
+            BaseUrl = provider.BaseUrl,
+            ApiKeys = ["sk-own-key"],
+            KeyHeader = header,
+        });
+
+        await (ofCaller ? client.WithKey(new("caller's", "sk-callers-key")) : client).AskAsync(streaming: false);
+
+        Assert.Equal(value, provider.Request.Headers[sent]);
+        Assert.Equal(sent == "Authorization", provider.Request.Headers.ContainsKey("Authorization"));
+    }
+
+    [Fact]
+    public async Task The_operator_s_key_among_the_headers_does_not_pay_for_the_caller_s_call()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Whole, Events);
+        using var client = new OpenAICompatibleChatClient(new()
+        {
+            Provider = "acme",
+            BaseUrl = provider.BaseUrl,
+            KeyHeader = "x-api-key",
+            Headers = new Dictionary<string, string> { ["X-Api-Key"] = "operator", ["Authorization"] = "operator", ["X-Team"] = "blue" },
+        });
+
+        await client.WithKey(new("caller's", "sk-callers-key")).AskAsync(streaming: false);
+
+        var headers = provider.Request.Headers;
+        Assert.Equal(("sk-callers-key", false, "blue"), (headers["x-api-key"], headers.ContainsKey("Authorization"), headers["X-Team"]));
+    }
+
     [Fact]
     public void Keys_have_names_that_reveal_nothing_and_clients_for_them_cost_nothing_twice()
     {

@@ -44,6 +44,57 @@ public sealed class OpenAICompatibleChatClientFailureTests
             (failure.Kind, failure.Status, failure.Message));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_failure_inside_an_answer_carries_the_request_s_id_and_what_it_used(bool streaming)
+    {
+        const string Body = """{"choices":[{"index":0,"finish_reason":"error"}],"usage":{"prompt_tokens":20,"completion_tokens":7}}""";
+        await using var provider = await LoopbackProvider.StartAsync(context =>
+        {
+            context.Response.Headers["x-request-id"] = "req-1";
+            return streaming ? LoopbackProvider.WriteEventsAsync(context, Sse.Events(Hi, Body)) : LoopbackProvider.WriteAsync(context, 200, Body);
+        });
+        using var client = provider.CreateClient();
+        UsageDetails? heard = null;
+
+        var failure = await Assert.ThrowsAsync<RouterException>(async () =>
+        {
+            if (!streaming)
+                await client.GetResponseAsync("Hello");
+            await foreach (var update in client.GetStreamingResponseAsync("Hello"))
+                heard = update.Contents.OfType<UsageContent>().SingleOrDefault()?.Details ?? heard;
+        });
+
+        Assert.Equal((FailureKind.ServerError, "req-1"), (failure.Kind, failure.RequestId));
+        Assert.Equal((20, 7), (failure.ReportedUsage?.InputTokenCount, failure.ReportedUsage?.OutputTokenCount));
+        Assert.Equal(streaming ? (20L, 7L) : ((long?)null, null), (heard?.InputTokenCount, heard?.OutputTokenCount));
+    }
+
+    [Fact]
+    public async Task Usage_that_came_before_a_stream_broke_is_handed_out_before_it_throws()
+    {
+        // Cut in the middle of the third event: the provider repeats its usage as it grows.
+        const string Chunks = """
+            data: {"choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":1}}
+
+            data: {"choices":[{"index":0,"delta":{"content":" you"}}],"usage":{"prompt_tokens":20,"completion_tokens":2}}
+
+            data: {"choices":[{"ind
+            """;
+        await using var provider = new RawProvider("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 10000\r\n\r\n" + Chunks);
+        using var client = provider.CreateClient();
+        var heard = new List<ChatResponseUpdate>();
+
+        var failure = await Assert.ThrowsAsync<RouterException>(async () =>
+        {
+            await foreach (var update in client.GetStreamingResponseAsync("Hello"))
+                heard.Add(update);
+        });
+
+        Assert.Equal(FailureKind.Truncated, failure.Kind);
+        Assert.Equal("Hi you", string.Concat(heard.Select(static update => update.Text)));
+        Assert.Equal((20, 2), heard.SelectMany(static update => update.Contents).OfType<UsageContent>().Select(static usage => (usage.Details.InputTokenCount, usage.Details.OutputTokenCount)).Single());
+    }
+
     [Theory]
     [InlineData("""data: {"error":{"code":429,"message":"Slow down","metadata":{"error_type":"rate_limit_exceeded"}},"choices":[{"delta":{"content":""},"finish_reason":"error"}]}""", FailureKind.RateLimited)]
     [InlineData("""data: {"error":{"code":"server_error","message":"Oops"},"choices":[]}""", FailureKind.ServerError)]

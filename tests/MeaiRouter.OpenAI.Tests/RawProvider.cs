@@ -42,7 +42,7 @@ internal sealed class RawProvider : IAsyncDisposable
                     client.LingerState = new LingerOption(enable: true, seconds: 0);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or InvalidOperationException or IOException or OperationCanceledException)
         {
             // Stopped.
         }

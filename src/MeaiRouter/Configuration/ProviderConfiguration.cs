@@ -20,7 +20,7 @@ internal sealed class ProviderConfiguration(string name, Uri baseUrl)
 
     public required ProviderTraits Traits { get; init; }
 
-    /// <summary>The spellings for models whose endpoints name a dialect of their own.</summary>
+    /// <summary>The spellings for models whose endpoints name a dialect of their own; of endpoints with the same model the first one's counts.</summary>
     public List<ModelSpelling> Spellings { get; } = [];
 
     /// <summary>How requests are spelled.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Codec;
+using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Tests.Codec;
@@ -52,6 +53,64 @@ public sealed class HostileAnswerTests
         }
 
         Assert.InRange(answered, Rounds / 2, Rounds * 2);
+    }
+
+    // The same tokens in every form that some provider reports them in; what is around them may be anything.
+    [Theory]
+    [InlineData(1, "usage", """{"prompt_tokens":20,"completion_tokens":7,"total_tokens":27,"prompt_tokens_details":{"cached_tokens":8}}""")]
+    [InlineData(2, "usage", """{"prompt_tokens":20,"completion_tokens":7,"total_tokens":27,"prompt_cache_hit_tokens":8,"prompt_cache_miss_tokens":12}""")]
+    [InlineData(3, "usage", """{"prompt_tokens":"20","completion_tokens":7.0,"total_tokens":27,"cached_tokens":8,"odd":[{}]}""")]
+    [InlineData(4, "usage", """{"input_tokens":12,"cache_read_input_tokens":8,"cache_creation_input_tokens":0,"output_tokens":7}""")]
+    [InlineData(5, "x_groq", """{"id":"r","usage":{"prompt_tokens":20,"completion_tokens":7,"total_tokens":27,"prompt_tokens_details":{"cached_tokens":8}}}""")]
+    public void No_charge_is_ever_lost(int seed, string field, string reported)
+    {
+        var random = new Random(seed);
+        var expected = new TokenUsage { Input = 12, CacheRead = 8, Output = 7, Requests = 1 };
+        var failed = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var answer = Mutate(JsonNode.Parse(Answer)!, random).AsObject();
+            answer["usage"] = null;
+            answer[field] = JsonNode.Parse(reported);
+            if (round % 3 == 0)
+                answer["error"] = JsonNode.Parse("""{"code":503,"message":"Down"}""");
+            var json = answer.ToJsonString().Replace(HalfACharacter, """\ud83c""", StringComparison.Ordinal);
+
+            var (whole, streamed) = (UsageOfWhole(json), UsageOfStream(json, ref failed));
+            Assert.True(whole is not null && TokenUsage.From(whole) == expected, json);
+            Assert.True(streamed is not null && TokenUsage.From(streamed) == expected, json);
+        }
+
+        // Both ways of ending are met often.
+        Assert.InRange(failed, Rounds / 3, Rounds / 2);
+    }
+
+    private static UsageDetails? UsageOfWhole(string json)
+    {
+        try
+        {
+            return Wire.Whole(json).Usage;
+        }
+        catch (RouterException failure)
+        {
+            return failure.ReportedUsage;
+        }
+    }
+
+    private static UsageDetails? UsageOfStream(string json, ref int failed)
+    {
+        var reader = new AnswerStreamReader("acme");
+        try
+        {
+            reader.Read(Wire.Parse(json));
+            return Wire.Updates(json).ToChatResponse().Usage;
+        }
+        catch (RouterException)
+        {
+            failed++;
+            Assert.True(reader.HasUsage, json);
+            return ((UsageContent)reader.TakeUsage()!.Contents[0]).Details;
+        }
     }
 
     private static int Restream(List<ChatResponseUpdate> updates)
