@@ -20,7 +20,7 @@ internal sealed class CallerKeys
     public IReadOnlyList<CallerProviderKey> Unusable => _unusable;
 
     /// <summary>Whether the provider may not be called: not with its own keys, because the request says so, nor with the request's.</summary>
-    public bool Forbids(string provider) => Array.Exists(_unusable, key => key.Use == ProviderKeyUse.Always && key.IsFor(provider));
+    public bool Forbids(Candidate candidate) => Array.Exists(_unusable, key => key.Use == ProviderKeyUse.Always && key.IsFor(candidate));
 
     /// <summary>Whether <see cref="Forbids"/> says so of any provider.</summary>
     public bool ForbidsAny => Array.Exists(_unusable, static key => key.Use == ProviderKeyUse.Always);
@@ -72,7 +72,7 @@ internal sealed class CallerKeys
             var isOnlyWithKey = false;
             foreach (var key in _usable)
             {
-                if (!key.IsFor(candidate.Endpoint.Provider))
+                if (!key.IsFor(candidate))
                     continue;
 
                 isOnlyWithKey |= key.Use == ProviderKeyUse.Always;

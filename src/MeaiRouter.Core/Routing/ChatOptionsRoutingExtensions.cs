@@ -139,8 +139,9 @@ public static class ChatOptionsRoutingExtensions
     /// <param name="provider">The provider, as the catalogue's endpoints name it.</param>
     /// <param name="key">The key and its name, by which traces call it.</param>
     /// <param name="use">When the key is used; default: before endpoints that are called with the provider's own keys.</param>
+    /// <param name="models">Ids of the models the key is for, in which <c>*</c> stands for any run of characters; <see langword="null"/> for all.</param>
     public static ChatOptions WithProviderKey(
-        this ChatOptions options, string provider, ProviderKey key, ProviderKeyUse use = ProviderKeyUse.Prioritized)
+        this ChatOptions options, string provider, ProviderKey key, ProviderKeyUse use = ProviderKeyUse.Prioritized, IReadOnlyList<string>? models = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(provider);
@@ -149,7 +150,7 @@ public static class ChatOptionsRoutingExtensions
             throw new ArgumentOutOfRangeException(nameof(use), use, $"The use must be one of {string.Join(", ", Enum.GetNames<ProviderKeyUse>())}.");
 
         var own = key.IsCallers ? key : new ProviderKey(key.Name, key.Secret) { IsCallers = true };
-        (options.AdditionalProperties ??= [])[ProviderKeysKey] = (CallerProviderKey[])[.. options.GetProviderKeys(), new CallerProviderKey(provider, own, use)];
+        (options.AdditionalProperties ??= [])[ProviderKeysKey] = (CallerProviderKey[])[.. options.GetProviderKeys(), new CallerProviderKey(provider, own, use, models ?? [])];
         return options;
     }
 
@@ -209,7 +210,9 @@ public static class ChatOptionsRoutingExtensions
             ? priority
             : RequestPriority.Normal;
 
-    internal static string? GetUser(this ChatOptions options) =>
+    /// <summary>The end user the request is for; <see langword="null"/> if it names none.</summary>
+    /// <param name="options">The options.</param>
+    public static string? GetUser(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(UserKey, out var value) == true ? value as string : null;
 
     internal static string[] GetTags(this ChatOptions options) =>

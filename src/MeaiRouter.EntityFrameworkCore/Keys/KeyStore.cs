@@ -4,19 +4,22 @@ using MeaiRouter.EntityFrameworkCore.Schema;
 
 namespace MeaiRouter.EntityFrameworkCore.Keys;
 
-/// <summary>Keeps the keys of a gateway in the database of its ledger.</summary>
+/// <summary>Keeps the keys of a gateway, of one kind, in the database of its ledger.</summary>
 /// <remarks>Every method throws what the database throws when it cannot be reached. Tables are created by themselves.</remarks>
 public sealed class KeyStore : IAsyncDisposable
 {
     private readonly LedgerDatabase _database;
+    private readonly string _table;
 
     /// <summary>Names the database; nothing is opened yet.</summary>
     /// <param name="connectionString"><c>Data Source=ledger.db</c> for SQLite, <c>Host=...;Database=...</c> for PostgreSQL.</param>
+    /// <param name="kind">Which keys. Default: those that callers present.</param>
     /// <exception cref="ArgumentException">The string names no database.</exception>
-    public KeyStore(string connectionString)
+    public KeyStore(string connectionString, KeyKind kind = KeyKind.Gateway)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         _database = ConnectionStrings.Open(connectionString);
+        _table = kind == KeyKind.Provider ? Tables.ProviderKeys : Tables.Keys;
     }
 
     private string Document => $"CAST(@document AS {_database.Dialect.JsonType})";
@@ -31,7 +34,7 @@ public sealed class KeyStore : IAsyncDisposable
             var command = connection.CreateCommand();
             await using (command.ConfigureAwait(false))
             {
-                command.CommandText = $"SELECT hash, name, version, document FROM {Tables.Keys} ORDER BY name";
+                command.CommandText = $"SELECT hash, name, version, document FROM {_table} ORDER BY name";
                 var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (rows.ConfigureAwait(false))
                 {
@@ -52,7 +55,7 @@ public sealed class KeyStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         return ChangeAsync(
-            $"INSERT INTO {Tables.Keys} (hash, name, version, document) VALUES (@hash, @name, @version, {Document}) ON CONFLICT DO NOTHING",
+            $"INSERT INTO {_table} (hash, name, version, document) VALUES (@hash, @name, @version, {Document}) ON CONFLICT DO NOTHING",
             cancellationToken,
             ("@hash", key.Hash), ("@name", key.Name.ToLowerInvariant()), ("@version", key.Version), ("@document", key.Document));
     }
@@ -65,7 +68,7 @@ public sealed class KeyStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         return ChangeAsync(
-            $"UPDATE {Tables.Keys} SET version = @version, document = {Document} WHERE hash = @hash AND version = @version - 1",
+            $"UPDATE {_table} SET version = @version, document = {Document} WHERE hash = @hash AND version = @version - 1",
             cancellationToken,
             ("@hash", key.Hash), ("@version", key.Version), ("@document", key.Document));
     }
@@ -75,7 +78,7 @@ public sealed class KeyStore : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether there was one.</returns>
     public Task<bool> DeleteAsync(string hash, CancellationToken cancellationToken = default) =>
-        ChangeAsync($"DELETE FROM {Tables.Keys} WHERE hash = @hash", cancellationToken, ("@hash", hash));
+        ChangeAsync($"DELETE FROM {_table} WHERE hash = @hash", cancellationToken, ("@hash", hash));
 
     /// <summary>Closes what is open.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

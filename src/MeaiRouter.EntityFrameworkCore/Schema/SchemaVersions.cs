@@ -8,7 +8,7 @@ namespace MeaiRouter.EntityFrameworkCore.Schema;
 internal static class SchemaVersions
 {
     /// <summary>The statements of version 1, 2, ...</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect)];
+    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect), Accounts(dialect)];
 
     // Digests only: whoever reads the table can present none of its keys.
     private static string[] Keys(SqlDialect dialect) =>
@@ -20,6 +20,28 @@ internal static class SchemaVersions
             version bigint NOT NULL,
             document {dialect.JsonType} NOT NULL)
         """,
+    ];
+
+    // The documents of providers' keys hold secrets, encrypted with keys that are not in this database.
+    private static string[] Accounts(SqlDialect dialect) =>
+    [
+        $"""
+        CREATE TABLE provider_keys (
+            hash text NOT NULL PRIMARY KEY,
+            name text NOT NULL UNIQUE,
+            version bigint NOT NULL,
+            document {dialect.JsonType} NOT NULL)
+        """,
+        """
+        CREATE TABLE generation_feedback (
+            id text NOT NULL PRIMARY KEY,
+            generation_id text NOT NULL,
+            created_at bigint NOT NULL,
+            key_name text NOT NULL,
+            category text NOT NULL,
+            comment text NOT NULL)
+        """,
+        "CREATE INDEX feedback_by_generation ON generation_feedback (generation_id)",
     ];
 
     private static string[] First(SqlDialect dialect) =>

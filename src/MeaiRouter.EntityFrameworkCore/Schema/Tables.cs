@@ -14,6 +14,8 @@ internal static class Tables
     public const string Unreadable = "unreadable_records";
     public const string Versions = "schema_versions";
     public const string Keys = "gateway_keys";
+    public const string ProviderKeys = "provider_keys";
+    public const string Feedback = "generation_feedback";
 
     public static IReadOnlyList<Column<ProjectedRecord>> RequestColumns { get; } =
     [

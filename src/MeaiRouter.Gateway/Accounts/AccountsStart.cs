@@ -1,4 +1,5 @@
 using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.ProviderKeys;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace MeaiRouter.Gateway.Accounts;
 /// Learns keys, and what was spent under every budget, before the first request is admitted, and looks for changes of keys behind. While a database that
 /// should tell is down at the start, requests are asked to come back: a budget that begins at zero again would not be one.
 /// </summary>
-internal sealed class AccountsStart(KeyAccounts accounts, AccountReports reports, TimeProvider time, ILogger<AccountsStart> logger) : IHostedService, IAsyncDisposable
+internal sealed class AccountsStart(KeyAccounts accounts, OwnedKeys owned, AccountReports reports, TimeProvider time, ILogger<AccountsStart> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan FirstAttempt = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
@@ -74,6 +75,7 @@ internal sealed class AccountsStart(KeyAccounts accounts, AccountReports reports
         try
         {
             var isComplete = await accounts.RefreshAsync(anew: !_isReady, cancellationToken);
+            await owned.RefreshAsync(cancellationToken);
             if (!isComplete && reports.IsDurable && !_isReady)
                 throw new InvalidOperationException("The database is still taking over records of the ledger.");
 

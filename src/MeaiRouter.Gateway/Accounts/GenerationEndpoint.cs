@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace MeaiRouter.Gateway.Accounts;
 
 /// <summary><c>GET /generation?id=</c>: the record of one request in OpenRouter's shape. A key finds its own only.</summary>
-internal sealed class GenerationEndpoint(AccountReports reports)
+internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoint feedback)
 {
     public async Task HandleAsync(HttpContext http, Caller caller)
     {
@@ -21,7 +21,9 @@ internal sealed class GenerationEndpoint(AccountReports reports)
         // What belongs to others is not there, rather than forbidden: a stranger learns not even that it exists.
         if (record is null || (caller.Key is { } key && !string.Equals(record.Key, key.Name, StringComparison.OrdinalIgnoreCase)))
             throw GatewayException.NotFound($"There is no generation with the id '{id}'.");
-        await AccountBody.WriteDataAsync(http, Write(record));
+        var data = Write(record);
+        data["feedback"] = await feedback.OfAsync(id, http.RequestAborted);
+        await AccountBody.WriteDataAsync(http, data);
     }
 
     private static JsonObject Write(GenerationRecord record)

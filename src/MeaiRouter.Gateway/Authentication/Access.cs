@@ -6,4 +6,7 @@ internal enum Access
     Inference,
     Management,
     Either,
+
+    /// <summary>Nobody is asked who he is.</summary>
+    Anyone,
 }

@@ -43,6 +43,9 @@ internal sealed class GatewayKeys
     /// <exception cref="GatewayException">The key is missing, unknown, not valid any more, or not for this.</exception>
     public Caller Admit(HttpRequest request, Access access)
     {
+        if (access == Access.Anyone)
+            return default;
+
         var header = request.Headers.Authorization.ToString();
         var isGiven = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         if (AreOpen)

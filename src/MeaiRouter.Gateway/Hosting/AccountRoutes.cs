@@ -1,5 +1,6 @@
 using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -22,8 +23,21 @@ internal static class AccountRoutes
         Map("DELETE", "/keys/{hash}", Access.Management, keys.DeleteAsync);
         Map("POST", "/keys/{hash}/rotate", Access.Management, keys.RotateAsync);
 
+        var owned = services.GetRequiredService<ProviderKeyEndpoints>();
+        Map("GET", "/byok", Access.Management, owned.ListAsync);
+        Map("POST", "/byok", Access.Management, owned.CreateAsync);
+        Map("GET", "/byok/{id}", Access.Management, owned.ReadAsync);
+        Map("PATCH", "/byok/{id}", Access.Management, owned.ChangeAsync);
+        Map("DELETE", "/byok/{id}", Access.Management, owned.DeleteAsync);
+
+        var authorization = services.GetRequiredService<AuthorizationEndpoints>();
+        Map("POST", "/auth/keys/code", Access.Management, authorization.GiveAsync);
+        Map("POST", "/auth/keys", Access.Anyone, authorization.ExchangeAsync);
+
         Map("GET", "/credits", Access.Management, services.GetRequiredService<CreditsEndpoint>().HandleAsync);
         Map("GET", "/generation", Access.Either, services.GetRequiredService<GenerationEndpoint>().HandleAsync);
+
+        Map("POST", "/generation/feedback", Access.Either, services.GetRequiredService<FeedbackEndpoint>().HandleAsync);
 
         var activity = services.GetRequiredService<ActivityEndpoint>();
         Map("GET", "/activity", Access.Either, activity.HandleAsync);

@@ -8,8 +8,9 @@ namespace MeaiRouter.Gateway.Hosting;
 /// <param name="Management">The digest of the management key; <see langword="null"/> if there is none.</param>
 /// <param name="Ledger">The connection string of the ledger; <see langword="null"/> keeps it in memory.</param>
 /// <param name="Providers">The providers that the keys name.</param>
+/// <param name="KeyRing">The folder of what providers' keys are encrypted with; <see langword="null"/> if there is none.</param>
 internal sealed record GatewaySettings(
-    IReadOnlyList<GatewayKey> Keys, SecretDigest? Management = null, string? Ledger = null, IReadOnlyList<ProviderReference>? Providers = null)
+    IReadOnlyList<GatewayKey> Keys, SecretDigest? Management = null, string? Ledger = null, IReadOnlyList<ProviderReference>? Providers = null, string? KeyRing = null)
 {
     /// <summary>Refuses keys for providers that do not exist: the calls they are meant for would be paid by somebody else.</summary>
     /// <param name="providers">Every provider, those added in code too.</param>

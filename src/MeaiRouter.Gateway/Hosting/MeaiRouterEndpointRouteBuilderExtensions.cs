@@ -1,6 +1,7 @@
 using MeaiRouter.Endpoints;
 using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Hosting;
@@ -61,6 +62,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
             group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, Access.Either, NotFound));
         }
 
+        group.MapGet("/auth", http => request.RunAsync(http, Access.Anyone, AuthorizationPage.WriteAsync));
         group.MapGet("/health/live", Healthy);
         group.MapGet("/health/ready", http => accounts.IsReady ? Healthy(http) : Starting(http));
         return group;

@@ -1,15 +1,20 @@
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
+using MeaiRouter.EntityFrameworkCore.Feedback;
 using MeaiRouter.EntityFrameworkCore.Keys;
 using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Models;
+using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Gateway.Routes;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +43,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         {
             services.AddMeaiRouterLedger(ledger);
             services.AddSingleton(_ => new KeyStore(ledger));
+            services.AddSingleton(_ => new FeedbackStore(ledger));
         }
 
         services.AddSingleton(provider => new GatewayKeys(settings.Keys, settings.Management, provider.GetRequiredService<TimeProvider>()));
@@ -45,10 +51,20 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<KeyBudgets>();
         services.AddSingleton<KeyAccounts>();
         services.AddSingleton<KeyView>();
+        services.AddSingleton(provider => new KeyVault(provider.GetService<IDataProtectionProvider>(), settings.KeyRing, settings.Ledger is not null));
+        services.AddSingleton(provider => new OwnedKeys(
+            provider.GetRequiredService<KeyVault>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OwnedKeys>>(),
+            settings.Ledger is { } database ? new KeyStore(database, KeyKind.Provider) : null));
+        services.AddSingleton<ProviderKeyEndpoints>();
+        services.AddSingleton<AuthorizationCodes>();
+        services.AddSingleton<AuthorizationEndpoints>();
         services.AddSingleton<AccountsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountsStart>());
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<CreditsEndpoint>();
+        services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<GenerationEndpoint>();
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<GatewayRequest>();

@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Keys;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeaiRouter.Gateway.Requests;
 
@@ -29,6 +31,8 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         if (key?.Policy is { } policy)
             options.WithPolicy(policy);
         Attribution.Read(request, http.Request.Headers, options);
+        ProviderKeyHeader.AddTo(options, http.Request.Headers);
+        http.RequestServices.GetRequiredService<OwnedKeys>().AddTo(options, key);
         CacheHeaders.Read(http.Request.Headers, options);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
             WithSession(options, session);

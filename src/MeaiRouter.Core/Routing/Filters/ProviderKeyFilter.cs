@@ -7,7 +7,7 @@ internal sealed class ProviderKeyFilter : IEndpointFilter
 
     public bool AppliesTo(in FilterRequest request) => request.Keys?.ForbidsAny == true;
 
-    public string? Reject(in Candidate candidate, in FilterRequest request) => request.Keys!.Forbids(candidate.Endpoint.Provider)
+    public string? Reject(in Candidate candidate, in FilterRequest request) => request.Keys!.Forbids(candidate)
         ? "The request calls its provider with a key of its own only, and the provider's client takes none."
         : null;
 }
