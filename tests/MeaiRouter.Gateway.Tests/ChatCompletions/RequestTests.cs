@@ -138,7 +138,7 @@ public sealed class RequestTests : GatewayTest
               "schema": { "type": "object", "properties": { "city": { "type": "string" }, "zip": { "type": ["string", "null"] } },
                 "required": ["city", "zip"], "additionalProperties": false } } }
             """;
-        FirstScript.Answers("{}");
+        FirstScript.Answers("""{"city":"Oslo","zip":null}""");
 
         await Gateway.PostTextAsync(
             $$"""
