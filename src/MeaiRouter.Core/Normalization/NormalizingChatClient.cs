@@ -60,10 +60,10 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
 
         var request = Adapt(context, messages, options);
         var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
-        new ReasoningOrigin(context.Attempt?.Endpoint?.Provider).Mark(response);
+        new ReasoningOrigin(context.Attempt?.Provider).Mark(response);
         try
         {
-            ReaderOf(context, options).Read(response);
+            ReaderOf(context, options, request.Options).Read(response);
             ToolNames.Restore(response, request.ToolNames);
             return response;
         }
@@ -80,8 +80,8 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = Adapt(context, messages, options);
-        var origin = new ReasoningOrigin(context.Attempt?.Endpoint?.Provider);
-        var reader = ReaderOf(context, options);
+        var origin = new ReasoningOrigin(context.Attempt?.Provider);
+        var reader = ReaderOf(context, options, request.Options);
         var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
         ExceptionDispatchInfo? broken = null;
@@ -125,8 +125,8 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         broken?.Throw();
     }
 
-    private AnswerReader ReaderOf(RouteContext context, ChatOptions options) =>
-        new(_requests.DialectOf(context, options), new RouteNotes(context), options, _options.StreamStructured, context.Attempt);
+    private AnswerReader ReaderOf(RouteContext context, ChatOptions options, ChatOptions sent) =>
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt);
 
     private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {

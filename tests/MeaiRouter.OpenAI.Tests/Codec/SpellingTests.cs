@@ -10,6 +10,11 @@ namespace MeaiRouter.OpenAI.Tests.Codec;
 /// <summary>The same request in each provider's own words.</summary>
 public sealed class SpellingTests
 {
+    private static readonly string[] Renamed =
+    [
+        "max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop", "min_p",
+    ];
+
     private static readonly byte[] Bytes = [1, 2, 3];
 
     // What is asked in the one form (effort, and reasoning {effort, max_tokens, enabled}), and what each provider is told.
@@ -114,10 +119,7 @@ public sealed class SpellingTests
 
         var all = new RequestSpelling
         {
-            Renames = new[]
-            {
-                "max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop", "min_p",
-            }.ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
+            Renames = Renamed.ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
         };
         Wire.EqualJson(
             """

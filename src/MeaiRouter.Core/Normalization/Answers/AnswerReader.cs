@@ -20,13 +20,14 @@ internal sealed class AnswerReader
     /// <param name="dialect">The endpoint's dialect.</param>
     /// <param name="notes">Where changes are noted.</param>
     /// <param name="options">What the caller asked for.</param>
+    /// <param name="sent">What the endpoint was sent.</param>
     /// <param name="streaming">When a streamed answer in a format is handed out.</param>
     /// <param name="attempt">The attempt; <see langword="null"/> where nobody counts.</param>
-    public AnswerReader(Dialect dialect, RouteNotes notes, ChatOptions options, StructuredStreaming streaming, RouteAttempt? attempt)
+    public AnswerReader(Dialect dialect, RouteNotes notes, ChatOptions options, ChatOptions sent, StructuredStreaming streaming, RouteAttempt? attempt)
     {
         _dialect = dialect;
         _notes = notes;
-        _contents = new ContentReader(dialect.Answers, options, notes, attempt);
+        _contents = new ContentReader(dialect.Answers, options, sent, notes, attempt);
         if (options.ResponseFormat is ChatResponseFormatJson format)
         {
             _structured = new StructuredAnswer(format, hasStops: options.StopSequences is { Count: > 0 }, notes);

@@ -14,17 +14,21 @@ internal sealed class ContentReader
     private readonly RouteAttempt? _attempt;
     private readonly bool _hidesReasoning;
     private AnswerCallIds _ids;
-    private bool _hasReasoning;
     private int _withheld;
 
-    public ContentReader(AnswerRules rules, ChatOptions options, RouteNotes notes, RouteAttempt? attempt)
+    /// <param name="rules">What is to be recognized.</param>
+    /// <param name="options">What the caller asked for.</param>
+    /// <param name="sent">What the endpoint was sent, where tools may have other names.</param>
+    /// <param name="notes">Where changes are noted.</param>
+    /// <param name="attempt">The attempt; <see langword="null"/> where nobody counts.</param>
+    public ContentReader(AnswerRules rules, ChatOptions options, ChatOptions sent, RouteNotes notes, RouteAttempt? attempt)
     {
         _notes = notes;
         _attempt = attempt;
         _hidesReasoning = HiddenReasoning.IsAskedFor(options);
         if (rules.ThinkTags || rules.BeginsThinking)
             _think = new ThinkTags(rules.ThinkTags, rules.BeginsThinking);
-        if (rules.TextToolCalls != TextToolCalls.None && NamesOf(options) is { } names)
+        if (rules.TextToolCalls != TextToolCalls.None && NamesOf(sent) is { } names)
             _written = new WrittenCalls(rules.TextToolCalls, new WrittenCallParser(names), notes);
     }
 
@@ -140,29 +144,10 @@ internal sealed class ContentReader
         if (reasoning.Text.Length > 0)
             _think?.SeeReasoning();
         if (!_hidesReasoning)
-            return WithOrigin(reasoning);
-
-        _attempt?.Withhold(AnswerContent.Length(reasoning));
-        return HiddenReasoning.WithoutText(reasoning) is { } left ? WithOrigin(left) : null;
-    }
-
-    /// <summary>The reasoning with the name of the provider that alone can read what is signed or encrypted in it.</summary>
-    /// <remarks>Of pieces that are put together later, the properties of the first stay.</remarks>
-    private TextReasoningContent WithOrigin(TextReasoningContent reasoning)
-    {
-        var isFirst = !_hasReasoning;
-        _hasReasoning = true;
-        if (_attempt is null || (!isFirst && string.IsNullOrEmpty(reasoning.ProtectedData))
-            || reasoning.AdditionalProperties?.ContainsKey(AnswerProperties.ReasoningOrigin) == true)
             return reasoning;
 
-        return new TextReasoningContent(reasoning.Text)
-        {
-            ProtectedData = reasoning.ProtectedData,
-            Annotations = reasoning.Annotations,
-            RawRepresentation = reasoning.RawRepresentation,
-            AdditionalProperties = new(reasoning.AdditionalProperties ?? []) { [AnswerProperties.ReasoningOrigin] = _attempt.Provider },
-        };
+        _attempt?.Withhold(AnswerContent.Length(reasoning));
+        return HiddenReasoning.WithoutText(reasoning);
     }
 
     /// <summary>Lets the attempt know of what has arrived and is not handed out yet.</summary>

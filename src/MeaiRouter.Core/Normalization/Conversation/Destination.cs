@@ -12,8 +12,8 @@ internal readonly record struct Destination(Dialect Dialect, RouteAttempt? Attem
 {
     public ModelEndpoint? Endpoint => Attempt?.Endpoint;
 
-    /// <summary>The provider; <see langword="null"/> where no router chose one.</summary>
-    public string? Provider => Endpoint?.Provider;
+    /// <summary>The provider; <see langword="null"/> if nobody knows.</summary>
+    public string? Provider => Attempt?.Provider;
 
     /// <summary>The kinds of input that the endpoint takes; <see langword="null"/> if nobody said.</summary>
     public IReadOnlyList<string>? InputModalities => Endpoint switch

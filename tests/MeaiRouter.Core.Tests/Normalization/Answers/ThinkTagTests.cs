@@ -115,7 +115,7 @@ public sealed class ThinkTagTests
     [Fact]
     public void An_update_that_needs_no_change_costs_nothing()
     {
-        var reader = new AnswerReader(Dialect.Default, new RouteNotes(new RouteContext(null)), new ChatOptions(), StructuredStreaming.Hold, attempt: null);
+        var reader = new AnswerReader(Dialect.Default, new RouteNotes(new RouteContext(null)), new ChatOptions(), new ChatOptions(), StructuredStreaming.Hold, attempt: null);
         var update = new ChatResponseUpdate(ChatRole.Assistant, "word ");
         reader.Read(update);
 
