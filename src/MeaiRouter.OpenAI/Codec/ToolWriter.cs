@@ -31,7 +31,7 @@ internal static class ToolWriter
     private static ToolDefinition Definition(AIFunctionDeclaration function, ChatOptions options)
     {
         // What a caller declared over the wire goes on as he wrote it; only schemas made here are brought into the strict form.
-        var isVerbatim = function.GetService(typeof(DeclaredFunction)) is not null;
+        var isVerbatim = function.GetService<DeclaredFunction>() is not null;
         var own = StrictSchemas.IsAskedFor(function.AdditionalProperties, out var isSaid);
         var strict = isSaid || isVerbatim ? own : StrictSchemas.IsAskedFor(options.AdditionalProperties, out _);
         return new ToolDefinition
