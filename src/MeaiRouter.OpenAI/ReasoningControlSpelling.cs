@@ -17,7 +17,7 @@ public sealed record ReasoningControlSpelling
     public static ReasoningControlSpelling EffortOnly { get; } = new();
 
     /// <summary>OpenRouter's <c>reasoning {effort, max_tokens, enabled}</c>.</summary>
-    public static ReasoningControlSpelling Object { get; } = new()
+    public static ReasoningControlSpelling ReasoningObject { get; } = new()
     {
         Effort = "reasoning.effort",
         Budget = "reasoning.max_tokens",

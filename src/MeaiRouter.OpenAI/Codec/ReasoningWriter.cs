@@ -90,7 +90,7 @@ internal static class ReasoningWriter
             WireFields.Put(request, path, value);
     }
 
-    private static JsonNode Named(string effort, ReasoningControlSpelling control) =>
+    private static JsonValue Named(string effort, ReasoningControlSpelling control) =>
         JsonValue.Create(control.EffortWords.TryGetValue(effort, out var word) ? word : effort)!;
 
     private static bool SpeaksObject(ReasoningControlSpelling control) => control.Effort?.StartsWith("reasoning.", StringComparison.Ordinal) == true;

@@ -26,7 +26,7 @@ internal static class Hosts
             },
             Caching = new() { Marks = CacheMarks.OnParts, MaxBreakpoints = 4, TakesOneHour = true },
         },
-        Spelling = new() { ReasoningControl = ReasoningControlSpelling.Object },
+        Spelling = new() { ReasoningControl = ReasoningControlSpelling.ReasoningObject },
     };
 
     // https://console.groq.com/docs/openai, /docs/reasoning, /docs/structured-outputs, /docs/vision

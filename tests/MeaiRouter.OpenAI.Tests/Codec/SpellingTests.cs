@@ -114,10 +114,8 @@ public sealed class SpellingTests
 
         var all = new RequestSpelling
         {
-            Renames = new[]
-            {
-                "max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop", "min_p",
-            }.ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
+            Renames = "max_tokens temperature top_p top_k frequency_penalty presence_penalty seed stop min_p".Split(' ')
+                .ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
         };
         Wire.EqualJson(
             """
