@@ -10,11 +10,6 @@ namespace MeaiRouter.OpenAI.Tests.Codec;
 /// <summary>The same request in each provider's own words.</summary>
 public sealed class SpellingTests
 {
-    private static readonly string[] Renamed =
-    [
-        "max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop", "min_p",
-    ];
-
     private static readonly byte[] Bytes = [1, 2, 3];
 
     // What is asked in the one form (effort, and reasoning {effort, max_tokens, enabled}), and what each provider is told.
@@ -119,7 +114,8 @@ public sealed class SpellingTests
 
         var all = new RequestSpelling
         {
-            Renames = Renamed.ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
+            Renames = "max_tokens temperature top_p top_k frequency_penalty presence_penalty seed stop min_p".Split(' ')
+                .ToFrozenDictionary(static name => name, static name => "config." + name.ToUpperInvariant()),
         };
         Wire.EqualJson(
             """

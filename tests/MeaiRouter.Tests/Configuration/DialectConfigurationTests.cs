@@ -154,9 +154,17 @@ public sealed class DialectConfigurationTests
     [InlineData("""{ "Providers": { "azure": { "ApiKey": "k" } } }""", "Providers:azure:Resource: is missing. Set it, or the environment variable AZURE_RESOURCE_NAME or AZURE_OPENAI_RESOURCE.")]
     [InlineData("""{ "Providers": { "azure": { "Resource": "a/b" , "ApiKey": "k" } } }""", "Providers:azure:Resource: can hold only letters, digits, '-', '_' and '.'.")]
     [InlineData("""{ "Providers": { "bedrock": { "Region": "eu-west-1" } } }""", "Providers:bedrock:ApiKey: is missing. Set it, or the environment variable AWS_BEARER_TOKEN_BEDROCK.")]
-    [InlineData("""{ "Providers": { "azure": { "BaseUrl": "https://a.example/v1", "Resource": "r", "ApiKey": "k" } } }""", "Providers:azure:Resource: 'Resource' is not a setting. Known: Type, BaseUrl, ApiKey, ApiKeys, KeyHeader, Headers, Dialect, DataPolicy, Regions, PriceFactor, MaxConcurrency, QueueLimit, ...")]
     public void A_mistake_is_named_with_its_path(string mistake, string error) => Assert.Equal(
         ["MeaiRouter:" + error], Assert.Throws<MeaiRouterConfigurationException>(() => Read(mistake)).Errors);
+
+    [Fact]
+    public void A_part_beside_an_address_of_one_s_own_would_do_nothing_and_is_refused()
+    {
+        var failure = Assert.Throws<MeaiRouterConfigurationException>(
+            () => Read("""{ "Providers": { "azure": { "BaseUrl": "https://a.example/v1", "Resource": "r", "ApiKey": "k" } } }"""));
+
+        Assert.StartsWith("MeaiRouter:Providers:azure:Resource: 'Resource' is not a setting.", Assert.Single(failure.Errors), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("""{ "azure": { "Resource": "res", "ApiKey": "k" } }""", "azure", "https://res.openai.azure.com/openai/v1", "k", "api-key")]
