@@ -112,7 +112,7 @@ internal sealed class Conversation : IAsyncDisposable
     private static string Run(FunctionCallContent call) => $"{call.Name} of {call.Arguments!["city"]}";
 
     // A question about a city calls both tools; their results are told in the order of the calls.
-    private static ScriptStep Answer(string name, ReceivedRequest request)
+    private static Reply Answer(string name, ReceivedRequest request)
     {
         var messages = request.Body.GetProperty("messages").EnumerateArray().ToList();
         var results = messages.AsEnumerable().Reverse().TakeWhile(static message => Role(message) == "tool").Reverse().ToList();
