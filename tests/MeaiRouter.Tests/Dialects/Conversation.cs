@@ -61,9 +61,9 @@ internal sealed class Conversation : IAsyncDisposable
 
     /// <summary>Says something and sends the answer's calls, if any, through the tools until there are none.</summary>
     /// <param name="text">What the user says.</param>
-    /// <param name="first">The providers to try for the answer, in order.</param>
+    /// <param name="first">The providers to try for the answer, in order; one that begins with '!' is down for that request.</param>
     /// <param name="second">Those to try once the tools have run.</param>
-    public async Task<string> TurnAsync(string text, string[] first, string[] second)
+    public async Task<string> TurnAsync(string text, string first, string second)
     {
         _history.Add(new ChatMessage(ChatRole.User, text));
         var response = await AskAsync(first);
@@ -84,8 +84,12 @@ internal sealed class Conversation : IAsyncDisposable
             await server.DisposeAsync();
     }
 
-    private async Task<ChatResponse> AskAsync(string[] providers)
+    private async Task<ChatResponse> AskAsync(string order)
     {
+        string[] providers = [.. order.Split(' ').Select(static name => name.TrimStart('!'))];
+        foreach (var down in order.Split(' ').Where(static name => name[0] == '!'))
+            _servers[down[1..]].ForAnyModel().Next(Fault.Unavailable());
+
         var options = new ChatOptions
         {
             ModelId = Model,
