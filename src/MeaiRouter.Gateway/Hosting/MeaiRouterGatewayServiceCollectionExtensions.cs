@@ -7,6 +7,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Models;
+using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +54,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         return builder!;
