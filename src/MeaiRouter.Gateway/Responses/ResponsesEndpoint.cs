@@ -113,14 +113,13 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
     private async Task WriteAnswerAsync(
         HttpContext http, IAsyncEnumerator<ChatResponseUpdate> updates, ResponseWriter answer, EventWriter events, CancellationToken cancellationToken)
     {
-        RouteTrace? trace = null;
-        await SendAsync(events, answer.Begin(), cancellationToken);
-        do
+        var trace = updates.Current.GetRouteTrace();
+        await SendAsync(events, [.. answer.Begin(), .. answer.Write(updates.Current)], cancellationToken);
+        while (await updates.MoveNextAsync())
         {
             trace = updates.Current.GetRouteTrace() ?? trace;
             await SendAsync(events, answer.Write(updates.Current), cancellationToken);
         }
-        while (await updates.MoveNextAsync());
 
         GatewayLog.Answered(logger, trace);
         answer.Response.OpenRouterMetadata = MetadataOf(http, trace);

@@ -89,7 +89,8 @@ internal static class InvalidRequests
         if (isItem)
             name = name[..name.IndexOf('[', StringComparison.Ordinal)];
 
-        if (!expected.TryGetValue(name, out var expectation))
+        // A field that means something else further down has its own line under its whole path.
+        if (!expected.TryGetValue("$." + path, out var expectation) && !expected.TryGetValue(name, out expectation))
             return "a string";
         return isItem ? "an item of " + expectation : expectation;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.Extensions.AI;
@@ -119,7 +120,7 @@ internal static class ResponseItems
             Id = item.CallId,
             Type = "function",
             Function = new CalledFunction { Name = item.Name, Arguments = item.Arguments },
-            Extra = item.Extra?.Where(static field => !OwnCallFields.Contains(field.Key)).ToDictionary(),
+            Extra = ForProviders(item.Extra),
         });
     }
 
@@ -134,8 +135,11 @@ internal static class ResponseItems
             { Parts: [{ Type: "input_text" or "output_text", Text: { } single, Extra: null }] } => single,
             var output => ReadContent(output, path + ".output"),
         };
-        return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(item.CallId, result)]);
+        return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(item.CallId, result) { AdditionalProperties = Verbatim.Bundle(ForProviders(item.Extra)) }]);
     }
+
+    private static Dictionary<string, JsonElement>? ForProviders(IDictionary<string, JsonElement>? extra) =>
+        extra?.Where(static field => !OwnCallFields.Contains(field.Key)).ToDictionary();
 
     private static List<AIContent> ReadContent(ResponseContent? content, string path)
     {

@@ -13,7 +13,9 @@ internal static class ResponseTerms
     public static ChatCompletionRequest Read(ResponseRequest request)
     {
         RefuseWhatNeedsAMemory(request);
-        var extra = request.Extra is null ? [] : new Dictionary<string, JsonElement>(request.Extra);
+
+        // Typed clients send a null for what was not set, which some providers refuse.
+        var extra = request.Extra?.Where(static field => field.Value.ValueKind != JsonValueKind.Null).ToDictionary() ?? [];
         var (tools, choice) = ResponseTools.Read(request.Tools, request.ToolChoice);
         var terms = new ChatCompletionRequest
         {

@@ -196,7 +196,7 @@ public sealed class OpenAISdkResponsesTests : GatewayTest
 
         var answer = await AskAsync(streaming);
 
-        var part = Assert.Single(Assert.IsType<MessageResponseItem>(Assert.Single(answer.OutputItems)).Content);
+        var part = Assert.Single(Assert.IsAssignableFrom<MessageResponseItem>(Assert.Single(answer.OutputItems)).Content);
         Assert.Equal((ResponseContentPartKind.Refusal, "I would rather not."), (part.Kind, part.Refusal));
     }
 
@@ -214,7 +214,7 @@ public sealed class OpenAISdkResponsesTests : GatewayTest
 
         var answer = await AskAsync(streaming);
 
-        var part = Assert.Single(Assert.IsType<MessageResponseItem>(Assert.Single(answer.OutputItems)).Content);
+        var part = Assert.Single(Assert.IsAssignableFrom<MessageResponseItem>(Assert.Single(answer.OutputItems)).Content);
         var citation = Assert.IsType<UriCitationMessageAnnotation>(Assert.Single(part.OutputTextAnnotations));
         Assert.Equal(("https://a.example/x", "T", 3, 8), (citation.Uri.ToString(), citation.Title, citation.StartIndex, citation.EndIndex));
     }
@@ -231,6 +231,39 @@ public sealed class OpenAISdkResponsesTests : GatewayTest
         Assert.Equal(
             (ResponseStatus.Incomplete, ResponseIncompleteStatusReason.MaxOutputTokens, "Half an ans"),
             (answer.Status, answer.IncompleteStatusDetails.Reason, answer.GetOutputText()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_does_not_fit_the_context_is_an_incomplete_answer_without_output(bool streaming)
+    {
+        FirstScript.Always(Fault.ContextLengthExceeded());
+        SecondScript.Always(Fault.ContextLengthExceeded());
+
+        var answer = await AskAsync(streaming);
+
+        Assert.Equal((ResponseStatus.Incomplete, ResponseIncompleteStatusReason.MaxOutputTokens), (answer.Status, answer.IncompleteStatusDetails.Reason));
+        Assert.Empty(answer.OutputItems);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_image_that_the_model_made_is_an_item_of_its_own(bool streaming)
+    {
+        const string images = """[{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}]""";
+        FirstScript.Always(streaming
+            ? Reply.Sse(
+                """data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":"Here:"},"finish_reason":null}]}""" + "\n\n",
+                $$"""data: {"id":"c","choices":[{"index":0,"delta":{"images":{{images}}},"finish_reason":"stop"}]}""" + "\n\ndata: [DONE]\n\n")
+            : Reply.Json($$"""{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Here:","images":{{images}}},"finish_reason":"stop"}]}"""));
+
+        var answer = await AskAsync(streaming);
+
+        var image = Assert.IsType<ImageGenerationCallResponseItem>(answer.OutputItems[1]);
+        Assert.Equal("Here:", answer.GetOutputText());
+        Assert.Equal([1, 2, 3], image.ImageResultBytes.ToArray());
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class ResponseInputTests
     [InlineData("""{"model":"m","input":[{"content":"x"}]}""", "`input[0].role` is missing: it must be \"user\", \"assistant\", \"system\" or \"developer\".")]
     [InlineData("""{"model":"m","input":[{"role":"tool","content":"x"}]}""", "`input[0].role` is \"tool\": it must be \"user\", \"assistant\", \"system\" or \"developer\".")]
     [InlineData("""{"model":"m","input":[{"role":"user"}]}""", "`input[0].content` is missing: it must be a string or an array of content parts.")]
-    [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":5}]}]}""", "`input[0].content[0].text` is 5: it must be an object such as {\"format\":{\"type\":\"text\"}}; of a part a string.")]
+    [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":5}]}]}""", "`input[0].content[0].text` is 5: it must be a string.")]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"cat.png"}]}]}""", "`input[0].content[0].image_url` holds neither an absolute URI nor valid base64: it must be an https: or data: URI.")]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":{"url":"x"}}]}]}""", "`input[0].content[0].image_url` is an object: it must be an https: or data: URI.")]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_file"}]}]}""", "`input[0].content[0].file_data` is missing, and so are file_url and file_id: it must be a data: URI such as data:application/pdf;base64,....")]

@@ -20,7 +20,7 @@ public sealed class ResponseTermsTests
         """{"response_format":{"type":"json_schema","json_schema":{"name":"n","description":"d","strict":true,"schema":{"type":"object"}}}}""")]
     [InlineData("\"include\":[\"message.output_text.logprobs\"],\"top_logprobs\":3", """{"logprobs":true,"top_logprobs":3}""")]
     [InlineData("\"include\":[\"reasoning.encrypted_content\"],\"truncation\":\"disabled\",\"store\":false,\"background\":false,\"max_tool_calls\":3,\"stream_options\":{\"include_obfuscation\":false}", "{}")]
-    [InlineData("\"previous_response_id\":null,\"conversation\":null,\"prompt\":null,\"tools\":null,\"tool_choice\":null,\"reasoning\":null,\"text\":null,\"include\":null", "{}")]
+    [InlineData("\"previous_response_id\":null,\"conversation\":null,\"prompt\":null,\"tools\":null,\"tool_choice\":null,\"reasoning\":null,\"text\":null,\"include\":null,\"metadata\":null,\"user\":null", "{}")]
     public void Fields_have_their_counterparts_in_chat_completions(string fields, string sent) => Codec.Wire.EqualJson(sent, ResponseWire.SentFields(fields));
 
     [Theory]
@@ -127,6 +127,8 @@ public sealed class ResponseTermsTests
     [InlineData("\"reasoning\":{\"effort\":3}", "`reasoning.effort` is 3: it must be \"none\", \"minimal\", \"low\", \"medium\", \"high\", \"xhigh\" or \"max\".")]
     [InlineData("\"reasoning\":{\"max_tokens\":0}", "`reasoning.max_tokens` is 0: it must be a whole number of at least 1.")]
     [InlineData("\"tools\":{}", "`tools` is an object: it must be an array of tools such as {\"type\":\"function\",\"name\":\"f\",\"parameters\":{}}.")]
+    [InlineData("\"text\":\"short\"", "`text` is a string: it must be an object such as {\"format\":{\"type\":\"text\"}}.")]
+    [InlineData("\"text\":{\"format\":\"json\"}", "`text.format` is a string: it must be an object such as {\"type\":\"json_object\"}.")]
     [InlineData("\"stream\":\"yes\"", "`stream` is a string: it must be true or false.")]
     [InlineData("\"instructions\":[1]", "`instructions` is an array: it must be a string.")]
     public void What_cannot_be_honoured_is_refused_by_name(string fields, string message)
