@@ -2,7 +2,6 @@ using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
-using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;

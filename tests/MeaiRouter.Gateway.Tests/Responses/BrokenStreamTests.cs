@@ -8,7 +8,8 @@ namespace MeaiRouter.Gateway.Tests.Responses;
 /// <summary>The first provider's bytes end somewhere; the caller gets an exact answer as completed, or what he has as failed.</summary>
 public sealed class BrokenStreamTests : ResponsesTest
 {
-    private const string Text = "Zażółć 🙂 e\u0301\r\n!";
+    private static readonly string[] Pieces = ["Zażó", "łć 🙂", " e\u0301\r", "\n!"];
+    private static readonly string Text = string.Concat(Pieces);
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
@@ -22,7 +23,7 @@ public sealed class BrokenStreamTests : ResponsesTest
     public async Task A_stream_that_stops_at_any_byte_is_completed_with_an_exact_text_or_failed(bool same)
     {
         const string Other = "Something else.";
-        var bytes = Encoding.UTF8.GetBytes(string.Concat(new[] { "Zażó", "łć 🙂", " e\u0301\r", "\n!" }.Select(piece => Event($$"""{"content":{{JsonValue.Create(piece).ToJsonString()}} }""", "null")))
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Pieces.Select(piece => Event($$"""{"content":{{JsonValue.Create(piece).ToJsonString()}} }""", "null")))
             + Event("{}", "\"stop\"") + "data: [DONE]\n\n");
         SecondScript.Always(Reply.Chunks(same ? Text : Other));
         var (failed, completed) = (0, 0);
