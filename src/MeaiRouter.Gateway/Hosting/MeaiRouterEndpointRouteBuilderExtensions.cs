@@ -8,6 +8,7 @@ using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -24,7 +25,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
     /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; and the health checks.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -41,6 +42,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var request = services.GetService<GatewayRequest>()
             ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
+        var responses = services.GetRequiredService<ResponsesEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         var keys = services.GetRequiredService<GatewayKeys>();
@@ -55,6 +57,8 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         {
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
+            group.MapPost(path + "/responses", http => request.RunAsync(http, responses.HandleAsync))
+                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), ResponseErrorEnvelope.Instance);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
             group.MapGet(path + "/models", http => request.RunAsync(http, Access.Either, (context, caller) => models.HandleAsync(context, caller.Key)));

@@ -10,6 +10,7 @@ using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.ProviderKeys;
+using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
@@ -69,6 +70,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         return builder!;

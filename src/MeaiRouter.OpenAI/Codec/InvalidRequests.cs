@@ -46,11 +46,15 @@ internal static class InvalidRequests
     }.ToFrozenDictionary();
 
     /// <summary>A field that is missing or cannot be understood.</summary>
-    public static RouterException Field(string path, string problem, Exception? cause = null) =>
-        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path)}.", cause);
+    /// <param name="path">Where it stands.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="expected">What fields must be, where another wire than chat completions has its own.</param>
+    public static RouterException Field(string path, string problem, Exception? cause = null, FrozenDictionary<string, string>? expected = null) =>
+        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path, expected ?? Expected)}.", cause);
 
     /// <summary>A body that is not JSON, or holds a value of the wrong type.</summary>
-    public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json)
+    public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json, FrozenDictionary<string, string>? expected = null)
     {
         // Only now is it worth finding out what stands there instead.
         const string Root = "$.";
@@ -61,7 +65,7 @@ internal static class InvalidRequests
             var reader = new Utf8JsonReader(utf8Json);
             using var document = JsonDocument.ParseValue(ref reader);
             if (path is not null && Find(document.RootElement, path) is { } value)
-                return Field(path, "is " + Describe(value), cause);
+                return Field(path, "is " + Describe(value), cause, expected);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 var found = Describe(document.RootElement);
@@ -69,7 +73,7 @@ internal static class InvalidRequests
             }
 
             return path is not null
-                ? Field(path, "has the wrong type", cause)
+                ? Field(path, "has the wrong type", cause, expected)
                 : new(FailureKind.InvalidRequest, "The request's body cannot be read: " + Bounded(cause.Message), cause);
         }
         catch (JsonException)
@@ -78,14 +82,15 @@ internal static class InvalidRequests
         }
     }
 
-    private static string Expectation(string path)
+    private static string Expectation(string path, FrozenDictionary<string, string> expected)
     {
         var name = path[(path.LastIndexOf('.') + 1)..];
         var isItem = name.EndsWith(']');
         if (isItem)
             name = name[..name.IndexOf('[', StringComparison.Ordinal)];
 
-        if (!Expected.TryGetValue(name, out var expectation))
+        // A field that means something else further down has its own line under its whole path.
+        if (!expected.TryGetValue("$." + path, out var expectation) && !expected.TryGetValue(name, out expectation))
             return "a string";
         return isItem ? "an item of " + expectation : expectation;
     }

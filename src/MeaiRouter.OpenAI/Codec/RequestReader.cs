@@ -119,7 +119,8 @@ public static class RequestReader
 
     private static int? Positive(int? number, string path) => number < 1 ? throw InvalidRequests.Field(path, $"is {number}") : number;
 
-    private static ChatOptions ReadOptions(ChatCompletionRequest request)
+    /// <summary>The options of a request, whatever its messages are.</summary>
+    internal static ChatOptions ReadOptions(ChatCompletionRequest request)
     {
         var extra = request.Extra is null ? null : new Dictionary<string, JsonElement>(request.Extra);
         if (extra is not null && extra.Remove("n", out var answers) && answers.GetRawText() is not ("1" or "null"))

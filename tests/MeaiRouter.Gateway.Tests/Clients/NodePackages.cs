@@ -9,11 +9,13 @@ public sealed class NodePackages : IAsyncLifetime
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "node");
 
-    public async Task InitializeAsync()
-    {
-        if (NodePrograms.Missing is not null)
-            return;
+    // Several classes of tests share the folder and may begin at once.
+    private static readonly Lazy<Task> Installation = new(InstallAsync);
 
+    public Task InitializeAsync() => NodePrograms.Missing is null ? Installation.Value : Task.CompletedTask;
+
+    private static async Task InstallAsync()
+    {
         using var npm = Process.Start(new ProcessStartInfo(NodePrograms.Npm!, ["ci", "--no-audit", "--no-fund"])
         {
             WorkingDirectory = Folder,
