@@ -168,7 +168,10 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         wire.Model ??= _options.DefaultModelId;
 
         // Bytes rather than a stream: their length is known, and some providers refuse chunked requests.
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(wire, WireJson.Strict.ChatCompletionRequest));
+        var body = JsonSerializer.SerializeToUtf8Bytes(wire, WireJson.Strict.ChatCompletionRequest);
+        if (options?.AdditionalProperties?.TryGetValue(RequestProperties.BodyObserver, out var observer) == true)
+            (observer as Action<string, ReadOnlyMemory<byte>>)?.Invoke(_options.Provider, body);
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(AnswerMedia.Json);
 
         var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = content };
