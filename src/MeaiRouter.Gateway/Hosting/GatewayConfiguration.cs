@@ -35,8 +35,9 @@ internal static class GatewayConfiguration
             gateway.Refuse("AdminKey", $"is also the key '{shared.Name}'. The management key is for nothing else.");
 
         var ledger = ReadLedger(gateway);
+        var web = WebConfiguration.Read(gateway);
         gateway.ReportUnknownKeys();
-        return new GatewaySettings(keys, management, ledger, providers);
+        return new GatewaySettings(keys, management, ledger, providers) { Web = web };
     }
 
     private static GatewayKey? ReadKey(SectionReader entry, List<ProviderReference> providers, ConfigurationErrors errors)
