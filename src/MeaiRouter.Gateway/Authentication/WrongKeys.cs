@@ -21,6 +21,9 @@ internal sealed class WrongKeys(int most, TimeSpan window, TimeProvider time)
     private readonly Dictionary<ulong, Tries> _tries = [];
     private int _count;
 
+    /// <summary>The addresses that something is known of.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
     /// <exception cref="GatewayException">Too many wrong keys came from the address.</exception>
     public void RefuseIfTooMany(IPAddress? address)
     {
