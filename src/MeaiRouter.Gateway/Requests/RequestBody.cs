@@ -26,50 +26,33 @@ internal static class RequestBody
     public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Parser<T> parse, CancellationToken cancellationToken)
     {
         var facts = CallFacts.Of(request.HttpContext);
-        CancellationTokenSource? patience = null;
+        var reader = request.BodyReader;
+        ITimer? patience = null;
         try
         {
-            var reader = request.BodyReader;
             while (true)
             {
-                // Most bodies are there with their headers: only for those that are not is there a clock.
+                // Most bodies are there with their headers: only for those that are not is there a clock. It cancels the read rather than a token:
+                // a reader whose read was broken off cannot be drained, and Kestrel would complain.
                 if (!reader.TryRead(out var read))
                 {
-                    patience ??= Patience(facts, cancellationToken);
-                    read = await reader.ReadAsync(patience.Token);
+                    patience ??= facts.Time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, facts.Limits.BodyTimeout, Timeout.InfiniteTimeSpan);
+                    read = await reader.ReadAsync(cancellationToken);
+                }
+
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    throw GatewayException.Late($"The body did not arrive within {facts.Limits.BodyTimeout.TotalSeconds:0.###} seconds. Send it faster, or send less.");
                 }
 
                 if (TryParse(reader, read, facts.Limits, parse, out var parsed))
                     return parsed;
             }
         }
-        catch (OperationCanceledException) when (patience?.IsCancellationRequested == true && !cancellationToken.IsCancellationRequested)
-        {
-            throw GatewayException.Late($"The body did not arrive within {facts.Limits.BodyTimeout.TotalSeconds:0.###} seconds. Send it faster, or send less.");
-        }
         finally
         {
             patience?.Dispose();
-        }
-    }
-
-    private static CancellationTokenSource Patience(CallFacts facts, CancellationToken cancellationToken)
-    {
-        // Its own timer, by the gateway's clock; the caller's leaving must reach the same token.
-        var patience = new CancellationTokenSource(facts.Limits.BodyTimeout, facts.Time);
-        cancellationToken.UnsafeRegister(static source => Cancel((CancellationTokenSource)source!), patience);
-        return patience;
-    }
-
-    private static void Cancel(CancellationTokenSource patience)
-    {
-        try
-        {
-            patience.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The body was there first.
         }
     }
 
