@@ -1,7 +1,6 @@
 using System.Data.Common;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;
-using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Gateway.Tests.Errors;
 

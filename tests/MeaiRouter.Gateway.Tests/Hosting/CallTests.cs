@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;

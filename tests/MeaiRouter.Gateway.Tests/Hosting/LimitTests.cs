@@ -126,7 +126,8 @@ public sealed class LimitTests : GatewayTest
     [Fact]
     public async Task A_caller_who_does_not_read_is_cut_off_and_his_provider_hears_of_it()
     {
-        FirstScript.Always(Reply.Chunks([.. Enumerable.Repeat(new string('x', 100_000), 2_000)]));
+        // More than lies between the gateway and its caller, and no more than lies between the provider and the gateway, or the provider itself would be held up.
+        FirstScript.Always(Reply.Chunks([.. Enumerable.Repeat(new string('x', 100_000), 81)]).StallAfter(80));
         await using var gateway = await StartGatewayAsync((Prefix + "SlownessGrace", "00:00:01.5"), (Prefix + "MinBytesPerSecond", "1000000"));
         using var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;
 
