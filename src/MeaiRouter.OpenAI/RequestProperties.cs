@@ -20,6 +20,12 @@ public static class RequestProperties
     public const string Headers = RequestHeaders.Key;
 
     /// <summary>
+    /// Who wants to see the body as it is sent, on <c>ChatOptions</c>: an <c>Action&lt;string, ReadOnlyMemory&lt;byte&gt;&gt;</c> that is called with the
+    /// provider's name and the JSON before each call, perhaps from several threads at once. It must not throw. Keys are never in a body.
+    /// </summary>
+    public const string BodyObserver = "meairouter.body_observer";
+
+    /// <summary>
     /// Whether the provider must hold the model to a JSON schema (<see cref="bool"/>), on a tool or on <c>ChatOptions</c>; the options'
     /// holds for the response format and for every tool that does not say.
     /// </summary>

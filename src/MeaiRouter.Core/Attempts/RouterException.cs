@@ -52,6 +52,9 @@ public sealed class RouterException : Exception
     /// <summary>Every attempt made for the request, in the order they began; empty where the failure is that of a single call.</summary>
     public IReadOnlyList<RouteAttempt> Attempts { get; init; } = [];
 
+    /// <summary>The plan of the request that failed, for whoever knows what a plan is; <see langword="null"/> where there is none.</summary>
+    internal object? Route { get; init; }
+
     /// <summary>The same failure under another kind, and perhaps with another message.</summary>
     internal RouterException As(FailureKind kind, string? message = null) => new(kind, message ?? Message, InnerException)
     {
@@ -62,5 +65,6 @@ public sealed class RouterException : Exception
         RequestId = RequestId,
         RetryAfter = RetryAfter,
         ReportedUsage = ReportedUsage,
+        Route = Route,
     };
 }

@@ -87,6 +87,7 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
             BudgetRefusal = _refusal.BudgetRefusal,
             RetryAfter = _refusal.RetryAfter,
             Attempts = failure.Attempts,
+            Route = failure.Route,
         };
     }
 

@@ -20,6 +20,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
     private readonly IResponseCacheStore _store;
     private readonly ResponseCacheOptions _options;
     private readonly TimeProvider _time;
+    private readonly RouterChatClient? _router;
     private readonly Flights _flights = new();
 
     /// <summary>Creates the layer.</summary>
@@ -38,6 +39,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
         _store = store;
         _options = (options ?? new ResponseCacheOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
+        _router = innerClient.GetService<RouterChatClient>();
     }
 
     private protected override PipelineStage Stage => PipelineStage.ResponseCache;
@@ -104,14 +106,18 @@ public sealed class ResponseCacheChatClient : LayerChatClient
 
     private Request? LookUp(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
-        var asked = options.GetCacheSwitch();
-        if (context.WantsEmbeddings || !(asked?.Enabled ?? _options.Enabled))
+        if (context.WantsEmbeddings)
+            return null;
+
+        // OpenRouter: a preset that switches the cache off wins; otherwise the request's own word does.
+        var (asked, preset) = (options.GetCacheSwitch(), _router?.PresetOf(context));
+        if (preset?.CacheEnabled == false || !(asked?.Enabled ?? preset?.CacheEnabled ?? _options.Enabled))
             return null;
 
         var key = CacheKey.Of(context, messages, options, out var reason);
         if (key is null)
             context.Note($"The response cache was passed by. {reason}");
-        return key is null ? null : new Request(key, asked?.TimeToLive ?? _options.TimeToLive, asked?.Renew ?? false);
+        return key is null ? null : new Request(key, asked?.TimeToLive ?? preset?.CacheTimeToLive ?? _options.TimeToLive, asked?.Renew ?? false);
     }
 
     /// <summary>The answer, if it is known or somebody else gets it; otherwise <see langword="null"/>, and the caller leads the flight.</summary>

@@ -26,6 +26,12 @@ public sealed record GenerationRecord
     /// <value>Default: nothing.</value>
     public IReadOnlyList<string> Tags { get => field ?? []; init; }
 
+    /// <summary>The session the request belongs to; <see langword="null"/> if it named none.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>What the caller notes about the request for his own traces, such as <c>trace_id</c>; <see langword="null"/> if nothing.</summary>
+    public IReadOnlyDictionary<string, string>? TraceLabels { get; init; }
+
     /// <summary>The model as the answering provider names it; <see langword="null"/> if none answered.</summary>
     public string? ServedModel { get; init; }
 
@@ -95,6 +101,8 @@ public sealed record GenerationRecord
             Key = caller,
             User = options.GetUser(),
             Tags = options.GetTags(),
+            SessionId = options.GetSessionId(),
+            TraceLabels = options.GetTraceLabels(),
             ServedModel = answer?.ServedModel,
             IsStreamed = streamed,
             IsCacheHit = trace.IsCacheHit,

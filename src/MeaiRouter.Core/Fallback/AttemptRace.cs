@@ -88,7 +88,7 @@ internal sealed class AttemptRace<T> : IDisposable
         {
             Release();
             _alternatives.TellUntried("the deadline of the whole request passed");
-            throw RequestFailure.From(FailureKind.DeadlineExceeded, DeadlineMessage, _context.Attempts);
+            throw RequestFailure.From(FailureKind.DeadlineExceeded, DeadlineMessage, _context.Attempts, _context.Plan);
         }
         finally
         {
@@ -250,8 +250,8 @@ internal sealed class AttemptRace<T> : IDisposable
     {
         _alternatives.TellUntried();
         return _verdict is { } verdict
-            ? RequestFailure.From(verdict.Kind, verdict.Message, _context.Attempts)
-            : RequestFailure.From(_context.Attempts);
+            ? RequestFailure.From(verdict.Kind, verdict.Message, _context.Attempts, _context.Plan)
+            : RequestFailure.From(_context.Attempts, _context.Plan);
     }
 
     /// <summary>Cancels the entrants still running and sees to it that what they may yet open is closed.</summary>

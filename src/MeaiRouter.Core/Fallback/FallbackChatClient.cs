@@ -261,7 +261,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         }
         catch (RouterException)
         {
-            throw RequestFailure.From(race.DeadlinePassed ? FailureKind.DeadlineExceeded : broken.Kind, broken.Message, context.Attempts);
+            throw RequestFailure.From(race.DeadlinePassed ? FailureKind.DeadlineExceeded : broken.Kind, broken.Message, context.Attempts, context.Plan);
         }
     }
 
@@ -269,7 +269,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
     {
         var obstacle = handover.Delivered?.Obstacle;
         var message = obstacle is null ? broken.Message : $"{broken.Message} Nobody else can go on, because the caller already has {obstacle}.";
-        return RequestFailure.From(broken.Kind, message, context.Attempts);
+        return RequestFailure.From(broken.Kind, message, context.Attempts, context.Plan);
     }
 
     /// <summary>Ends an attempt that broke after the caller had seen part of an answer, or that was to continue one and did not.</summary>

@@ -1,4 +1,5 @@
 using MeaiRouter.Attempts;
+using MeaiRouter.Routing;
 
 namespace MeaiRouter.Fallback;
 
@@ -6,15 +7,15 @@ namespace MeaiRouter.Fallback;
 internal static class RequestFailure
 {
     /// <summary>The failure of a request all of whose attempts failed in ways that another endpoint might have mended.</summary>
-    public static RouterException From(IReadOnlyList<RouteAttempt> attempts)
+    public static RouterException From(IReadOnlyList<RouteAttempt> attempts, RoutePlan? plan)
     {
         var kinds = attempts.Select(attempt => attempt.Failure?.Kind).Distinct().ToList();
         var kind = kinds is [{ } same] ? same : FailureKind.Unavailable;
-        return From(kind, attempts is [{ Failure: { } only }] ? only.Message : $"All {attempts.Count} attempts failed.", attempts);
+        return From(kind, attempts is [{ Failure: { } only }] ? only.Message : $"All {attempts.Count} attempts failed.", attempts, plan);
     }
 
     /// <summary>The failure of a request for one reason.</summary>
-    public static RouterException From(FailureKind kind, string message, IReadOnlyList<RouteAttempt> attempts)
+    public static RouterException From(FailureKind kind, string message, IReadOnlyList<RouteAttempt> attempts, RoutePlan? plan)
     {
         var only = attempts.Count == 1 ? attempts[0].Failure : null;
         return new RouterException(kind, attempts.Count == 1 ? Describe(attempts[0], message) : Describe(message, attempts), attempts is [.., var last] ? last.Failure : null)
@@ -26,6 +27,7 @@ internal static class RequestFailure
             RequestId = only?.RequestId,
             RetryAfter = SoonestRetry(attempts),
             Attempts = attempts,
+            Route = plan,
         };
     }
 

@@ -167,13 +167,14 @@ public sealed class EndpointHealth : IAttemptObserver
         var now = Now;
         var history = Volatile.Read(ref _history);
         var (answered, failed, rateLimited) = history?.LastFiveMinutes(now) ?? default;
-        var tools = TwoHoursOfTraffic;
+        var (tools, halfHour) = (TwoHoursOfTraffic, HalfHourOfTraffic);
         var uptime = UptimeAt(now);
         return new HealthSnapshot
         {
             Breaker = _breaker.State(now),
             Uptime = uptime,
             UptimeClass = ClassOf(uptime),
+            UptimeOfHalfHour = halfHour.Answered + halfHour.Failed > 0 ? halfHour.Answered / (halfHour.Answered + halfHour.Failed) : null,
             AvailableIn = AvailableIn,
             InFlight = InFlight,
             Answered = answered,

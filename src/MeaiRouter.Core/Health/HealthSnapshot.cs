@@ -17,6 +17,9 @@ public sealed record HealthSnapshot
     /// </summary>
     public double? Uptime { get; init; }
 
+    /// <summary>The share of requests of the last half hour that were answered, 429s and faulty requests aside; <see langword="null"/> if there were none.</summary>
+    public double? UptimeOfHalfHour { get; init; }
+
     /// <summary>How long until the endpoint is due again, because of its breaker or because all its keys rest; zero if it is available.</summary>
     public TimeSpan AvailableIn { get; init; }
 

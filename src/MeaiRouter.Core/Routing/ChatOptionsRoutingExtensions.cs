@@ -25,6 +25,7 @@ public static class ChatOptionsRoutingExtensions
     private const string PriorityKey = "meairouter.priority";
     private const string UserKey = "meairouter.user";
     private const string TagsKey = "meairouter.tags";
+    private const string TraceLabelsKey = "meairouter.trace_labels";
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -199,6 +200,22 @@ public static class ChatOptionsRoutingExtensions
         return options;
     }
 
+    /// <summary>Notes what is kept with the request's record for the caller's own traces, such as <c>trace_id</c>. Nothing is summed by it.</summary>
+    /// <param name="options">The options to change.</param>
+    /// <param name="labels">Names and values, in place of those before. No provider sees them.</param>
+    /// <returns>The same options.</returns>
+    public static ChatOptions WithTraceLabels(this ChatOptions options, IReadOnlyDictionary<string, string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(labels);
+
+        (options.AdditionalProperties ??= [])[TraceLabelsKey] = labels;
+        return options;
+    }
+
+    internal static IReadOnlyDictionary<string, string>? GetTraceLabels(this ChatOptions options) =>
+        options.AdditionalProperties?.TryGetValue(TraceLabelsKey, out var value) == true ? value as IReadOnlyDictionary<string, string> : null;
+
     internal static string? GetCaller(this ChatOptions options) =>
         options.AdditionalProperties?.TryGetValue(CallerKey, out var value) == true ? value as string : null;
 
@@ -248,6 +265,7 @@ public static class ChatOptionsRoutingExtensions
         properties.Remove(ResponseCacheKey);
         properties.Remove(UserKey);
         properties.Remove(TagsKey);
+        properties.Remove(TraceLabelsKey);
     }
 
     /// <summary>Says which session the request belongs to, so that the session stays with the endpoint that answers it.</summary>

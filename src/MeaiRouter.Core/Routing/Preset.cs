@@ -48,6 +48,15 @@ public sealed record Preset
     /// <summary>Tools offered besides the request's; of two with the same name the request's stays.</summary>
     public IReadOnlyList<AITool> Tools { get; init; } = [];
 
+    /// <summary>
+    /// Whether the response cache is used: <see langword="false"/> wins over what the request says, <see langword="true"/> holds where it says
+    /// nothing, as at OpenRouter. <see langword="null"/> leaves it to the request and the layer.
+    /// </summary>
+    public bool? CacheEnabled { get; init; }
+
+    /// <summary>How long the response cache keeps the answer, where the request does not say; <see langword="null"/> leaves it to the layer.</summary>
+    public TimeSpan? CacheTimeToLive { get; init; }
+
     /// <summary>A clone of the options in which the preset fills what they leave open.</summary>
     internal ChatOptions ApplyTo(ChatOptions? options, IReadOnlyList<ChatMessage> messages)
     {

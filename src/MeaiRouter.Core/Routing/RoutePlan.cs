@@ -14,7 +14,7 @@ public sealed class RoutePlan
     public required string RequestedModel { get; init; }
 
     /// <summary>
-    /// The endpoints to try, in order; never empty. An endpoint stands there once for each key it may be called with.
+    /// The endpoints to try, in order; empty only in the plan of a request that no endpoint may serve. An endpoint stands there once for each key it may be called with.
     /// </summary>
     public required IReadOnlyList<Candidate> Candidates { get; init; }
 

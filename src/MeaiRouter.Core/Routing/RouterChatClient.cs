@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 using MeaiRouter.Affinity;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
+using MeaiRouter.Health;
+using MeaiRouter.Policies;
+using MeaiRouter.Routing.Filters;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
@@ -90,6 +93,36 @@ public sealed class RouterChatClient : LayerChatClient
         var context = new RouteContext(options);
         var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         return Decide(context, buffered, options ?? new ChatOptions(), null, mayProbe: false).WithNotes(context.Notes);
+    }
+
+    /// <summary>Whether policies permit an endpoint at all, whatever a request asks: the app's, and those of a caller.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="endpoint">One of its endpoints.</param>
+    /// <param name="policy">The caller's policy; <see langword="null"/> for none.</param>
+    public bool Permits(Model model, ModelEndpoint endpoint, RoutingPolicy? policy = null)
+    {
+        RoutingPolicy[] policies = (_options.Policy, policy) switch
+        {
+            (null, null) => [],
+            ({ } app, null) => [app],
+            (null, { } own) => [own],
+            ({ } app, { } own) => [app, own],
+        };
+        return policies.Length == 0 || PolicyFilters.Permit(new Candidate(model, endpoint, HealthOf(model, endpoint)), policies);
+    }
+
+    /// <summary>What is known about an endpoint from the attempts made at it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="endpoint">One of its endpoints.</param>
+    public EndpointHealth HealthOf(Model model, ModelEndpoint endpoint) => _options.Health.For(model, endpoint);
+
+    /// <summary>The preset that a request names; <see langword="null"/> if it names none, or one that there is not, which its plan will refuse.</summary>
+    internal Preset? PresetOf(RouteContext context)
+    {
+        if (_options.Presets.Count == 0)
+            return null;
+        var name = context.Preferences.Preset ?? (context.RequestedModel is { } model ? ModelName.Parse(model).Preset : null);
+        return name is null ? null : _options.Presets.FirstOrDefault(preset => preset.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
     private protected override Task<ChatResponse> RespondAsync(

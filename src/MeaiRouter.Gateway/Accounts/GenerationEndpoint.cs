@@ -63,6 +63,8 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
             ["is_byok"] = record.UpstreamCost is not null,
             ["is_cache_hit"] = record.IsCacheHit,
             ["service_tier"] = last?.ServiceTier,
+            ["session_id"] = record.SessionId,
+            ["trace"] = record.TraceLabels is { } labels ? new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))) : null,
             ["external_user"] = record.User,
             ["key_name"] = record.Key,
             ["tags"] = new JsonArray([.. record.Tags.Select(tag => (JsonNode)tag)]),

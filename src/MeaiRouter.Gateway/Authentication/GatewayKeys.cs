@@ -75,7 +75,7 @@ internal sealed class GatewayKeys
         {
             throw _isStale
                 ? GatewayException.Unavailable("Keys cannot be read at the moment, so nobody can tell whether this one is valid. Try again.")
-                : GatewayException.Unauthorized("The key is not known here.");
+                : GatewayException.WrongKey("The key is not known here.");
         }
 
         var now = _time.GetUtcNow();

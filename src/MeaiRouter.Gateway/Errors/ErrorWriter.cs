@@ -12,10 +12,7 @@ internal static class ErrorWriter
 {
     public static async Task WriteAsync(HttpResponse response, GatewayError error, JsonElement? metadata)
     {
-        // The id under which log and ledger keep the request outlives the headers of the answer that was not to be.
-        var id = response.Headers["X-Generation-Id"];
-        response.Clear();
-        response.Headers["X-Generation-Id"] = id;
+        Clear(response);
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         if (error.Status == StatusCodes.Status401Unauthorized)
@@ -32,6 +29,18 @@ internal static class ErrorWriter
         else
             await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
     }
+
+    // The ids under which logs and ledger keep the request outlive the headers of the answer that was not to be, and so does the browser's leave to read it.
+    private static void Clear(HttpResponse response)
+    {
+        var kept = response.Headers.Where(static header => IsKept(header.Key)).ToArray();
+        response.Clear();
+        foreach (var (name, value) in kept)
+            response.Headers[name] = value;
+    }
+
+    private static bool IsKept(string name) =>
+        name is "X-Generation-Id" or "x-request-id" or "Vary" or "Allow" || name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase);
 
     // OpenRouter: the moment of the reset is in Unix milliseconds.
     private static void WriteLimit(IHeaderDictionary headers, BudgetRefusal refusal)

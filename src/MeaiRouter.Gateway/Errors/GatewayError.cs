@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,7 +11,7 @@ namespace MeaiRouter.Gateway.Errors;
 /// <summary>An error in OpenRouter's envelope: status, message, <c>error_type</c>, and which provider said what.</summary>
 internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Whether the request could not be read to its end, so that no other can follow it on its connection.</summary>
+    /// <summary>Whether the request may not have been read to its end, so that no other can follow it on its connection.</summary>
     public bool EndsConnection { get; init; }
 
     /// <summary>The limit that refused the request; <see langword="null"/> if none did.</summary>
@@ -22,18 +23,34 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     /// <summary>Reads what went wrong.</summary>
     public static GatewayError From(Exception exception, RequestedModels models) => exception switch
     {
-        GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null)),
+        GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null), refusal.RetryAfter)
+        {
+            EndsConnection = refusal.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge,
+        },
         RouterException failure => From(failure, models),
-        BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, bad.StatusCode == 413 ? "payload_too_large" : "invalid_request", null))
+        BadHttpRequestException bad => new(bad.StatusCode, Envelope(bad.StatusCode, bad.Message, TypeOf(bad.StatusCode), null))
         {
             EndsConnection = true,
         },
+
+        // A store that cannot be asked says nothing about the caller: it is never his key that is wrong.
+        DbException => new(503, Envelope(503, "A database of the gateway cannot be used at the moment. Try again.", "server", null)),
         _ => Internal,
+    };
+
+    // Kestrel's own refusals: a body that is too large, or that comes too slowly.
+    private static string TypeOf(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "payload_too_large",
+        StatusCodes.Status408RequestTimeout => "timeout",
+        _ => "invalid_request",
     };
 
     private static GatewayError From(RouterException failure, RequestedModels models)
     {
-        var (status, errorType) = (failure.Kind.Consequences().HttpStatus, failure.Kind.Consequences().ErrorType);
+        var (status, errorType) = Availability.IsRegionRestricted(failure)
+            ? (StatusCodes.Status403Forbidden, "permission_denied")
+            : (failure.Kind.Consequences().HttpStatus, ErrorTypes.Of(failure));
         var body = Envelope(status, failure.Message, errorType, Details(failure));
         if (Availability.Of(failure, models) is { } availability)
             body.Extra = new Dictionary<string, JsonElement> { ["availability"] = availability };

@@ -36,8 +36,9 @@ internal static class GatewayConfiguration
 
         var ledger = ReadLedger(gateway);
         var keyRing = gateway.Text("KeyRing");
+        var web = WebConfiguration.Read(gateway);
         gateway.ReportUnknownKeys();
-        return new GatewaySettings(keys, management, ledger, providers, keyRing);
+        return new GatewaySettings(keys, management, ledger, providers, keyRing) { Web = web };
     }
 
     private static GatewayKey? ReadKey(SectionReader entry, List<ProviderReference> providers, ConfigurationErrors errors)

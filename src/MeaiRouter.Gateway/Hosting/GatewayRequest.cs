@@ -3,6 +3,7 @@ using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Hosting;
 
 /// <summary>What every endpoint does around its own work: admit the caller, and answer every failure in the same envelope.</summary>
-internal sealed class GatewayRequest(GatewayKeys keys, AccountsStart accounts, ILogger<GatewayRequest> logger)
+internal sealed class GatewayRequest(
+    GatewayKeys keys, AccountsStart accounts, GatewaySettings settings, AccessLog accessLog, TimeProvider time, ILogger<GatewayRequest> logger)
 {
+    private readonly WrongKeys _wrongKeys = new(settings.Web.MaxWrongKeys, settings.Web.WrongKeysWindow, time);
+    private readonly CorsRules? _cors = settings.Web.Cors is { } cors ? new CorsRules(cors) : null;
+
+    /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
+    public CorsRules? Cors => _cors;
+
     /// <summary>Runs what a key for inference is needed for.</summary>
     public Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work) => RunAsync(http, Access.Inference, (context, caller) =>
     {
@@ -21,9 +29,13 @@ internal sealed class GatewayRequest(GatewayKeys keys, AccountsStart accounts, I
 
     public async Task RunAsync(HttpContext http, Access access, Func<HttpContext, Caller, Task> work)
     {
+        var facts = CallFacts.Begin(http, time, settings.Web.Limits);
+        _cors?.Apply(http);
         try
         {
-            await work(http, keys.Admit(http.Request, access));
+            var caller = Admit(http, access);
+            facts.Key = caller.Key?.Name;
+            await work(http, caller);
         }
         catch (BadHttpRequestException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -43,6 +55,24 @@ internal sealed class GatewayRequest(GatewayKeys keys, AccountsStart accounts, I
                 http.Abort();
             else
                 await ErrorWriter.WriteAsync(http.Response, error, exception is RouterException failure ? RouterMetadata.Of(failure, http) : null);
+        }
+        finally
+        {
+            accessLog.Write(http, facts);
+        }
+    }
+
+    private Caller Admit(HttpContext http, Access access)
+    {
+        _wrongKeys.RefuseIfTooMany(http.Connection.RemoteIpAddress);
+        try
+        {
+            return keys.Admit(http.Request, access);
+        }
+        catch (GatewayException refusal) when (refusal.IsWrongKey)
+        {
+            _wrongKeys.Add(http.Connection.RemoteIpAddress);
+            throw;
         }
     }
 

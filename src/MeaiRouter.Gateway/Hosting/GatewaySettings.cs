@@ -12,6 +12,9 @@ namespace MeaiRouter.Gateway.Hosting;
 internal sealed record GatewaySettings(
     IReadOnlyList<GatewayKey> Keys, SecretDigest? Management = null, string? Ledger = null, IReadOnlyList<ProviderReference>? Providers = null, string? KeyRing = null)
 {
+    /// <summary>What is about HTTP.</summary>
+    public WebSettings Web { get; init; } = new();
+
     /// <summary>Refuses keys for providers that do not exist: the calls they are meant for would be paid by somebody else.</summary>
     /// <param name="providers">Every provider, those added in code too.</param>
     /// <exception cref="MeaiRouterConfigurationException">There is such a key.</exception>

@@ -3,11 +3,7 @@ using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
-using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Hosting;
-using MeaiRouter.Gateway.Logging;
-using MeaiRouter.Gateway.Models;
-using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +11,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -25,8 +20,9 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
-    /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; and the health checks.
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c> and <c>POST /v1/route</c>; <c>GET /v1/models</c> and below, <c>/v1/model</c>,
+    /// <c>/v1/providers</c> and <c>/v1/endpoints/zdr</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>/v1/byok</c>, <c>/v1/auth/keys</c>, <c>GET /v1/credits</c>,
+    /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; the page <c>/auth</c>, and the health checks.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The conventions of all endpoints mapped.</returns>
@@ -44,26 +40,27 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
         var responses = services.GetRequiredService<ResponsesEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
-        var models = services.GetRequiredService<ModelsEndpoint>();
-        var keys = services.GetRequiredService<GatewayKeys>();
+        var settings = services.GetRequiredService<GatewaySettings>();
         if (services.GetRequiredService<IChatClient>().GetService(typeof(EndpointChatClient)) is EndpointChatClient terminal)
-            services.GetRequiredService<GatewaySettings>().RefuseUnknownProviders(terminal.Providers);
+            settings.RefuseUnknownProviders(terminal.Providers);
         var accounts = services.GetRequiredService<AccountsStart>();
-        if (keys.AreOpen)
-            GatewayLog.Open(services.GetRequiredService<ILogger<GatewayRequest>>());
+        services.GetRequiredService<OpenDoors>().WarnOnceStarted();
 
+        var unknown = new UnknownPaths(endpoints.DataSources);
         var group = endpoints.MapGroup("");
         foreach (var path in Bases)
         {
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
+                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes));
             group.MapPost(path + "/responses", http => request.RunAsync(http, responses.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), ResponseErrorEnvelope.Instance);
+                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes), ResponseErrorEnvelope.Instance);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
-            group.MapGet(path + "/models", http => request.RunAsync(http, Access.Either, (context, caller) => models.HandleAsync(context, caller.Key)));
+                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes));
+            ListingRoutes.Map(group, path, request, services);
             AccountRoutes.Map(group, path, request, services);
-            group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, Access.Either, NotFound));
+            if (request.Cors is { } cors)
+                group.MapMethods(path + "/{**rest}", ["OPTIONS"], cors.AnswerPreflightAsync);
+            group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, Access.Either, unknown.RefuseAsync));
         }
 
         group.MapGet("/auth", http => request.RunAsync(http, Access.Anyone, AuthorizationPage.WriteAsync));
@@ -80,8 +77,4 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return http.Response.WriteAsync("Starting");
     }
-
-    private static Task NotFound(HttpContext http, Caller caller) => throw GatewayException.NotFound(
-        $"There is no {http.Request.Method} {http.Request.Path}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models, and for accounts " +
-        "GET /v1/key, /v1/keys, /v1/credits, /v1/generation and /v1/activity.");
 }

@@ -8,13 +8,17 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
+using MeaiRouter.Gateway.Streams;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -68,11 +72,20 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<GenerationEndpoint>();
         services.AddSingleton<ActivityEndpoint>();
+        services.AddSingleton(provider => new AccessLog(settings.Web.AccessLog, provider.GetRequiredService<ILogger<AccessLog>>()));
+        services.AddSingleton(provider => new KeepAlive(settings.Web.KeepAlive, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OpenDoors>();
+        services.Configure<KestrelServerOptions>(server => ServerLimits.Apply(settings.Web, server));
+        if (settings.Web.ShutdownTimeout is { } shutdown)
+            services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown);
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<EndpointsEndpoint>();
+        services.AddSingleton<ProvidersEndpoint>();
+        services.AddSingleton<Listing>();
         return builder!;
     }
 }

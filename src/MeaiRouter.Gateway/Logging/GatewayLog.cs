@@ -14,7 +14,7 @@ internal static partial class GatewayLog
             return;
 
         var failures = string.Join("; ", trace.Attempts.Where(attempt => attempt.Failure is not null).Select(Describe));
-        FellBack(logger, trace.Id, trace.RequestedModel, answer.Provider, trace.Attempts.Count, failures);
+        FellBack(logger, trace.Id, OneLine(trace.RequestedModel), answer.Provider, trace.Attempts.Count, failures);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Id}: {Model} was answered by {Provider} after {Attempts} attempts. {Failures}")]
@@ -36,6 +36,24 @@ internal static partial class GatewayLog
         Failed(logger, id, failure.Kind, status, Describe(failure));
 
     public static void Broken(ILogger logger, string id, RouterException failure) => Broke(logger, id, failure.Kind, Describe(failure));
+
+    [LoggerMessage(6, LogLevel.Warning, "The gateway listens at {Address} for everybody who reaches it, and no keys are configured. Add MeaiRouter:Gateway:Keys, or listen on loopback.")]
+    public static partial void OpenToAll(ILogger logger, string address);
+
+    [LoggerMessage(7, LogLevel.Warning, "The gateway listens at {Address} without TLS: keys and conversations can be read on the way. Use https, or a proxy that does.")]
+    public static partial void Unencrypted(ILogger logger, string address);
+
+    [LoggerMessage(8, LogLevel.Information, "Keys are kept in the ledger's database, but there is no management key, so none can be made or changed over HTTP. Set MeaiRouter:Gateway:AdminKey for that.")]
+    public static partial void Unmanaged(ILogger logger);
+
+    // Callers name models as they like; a line of the log must stay one.
+    private static string? OneLine(string? text)
+    {
+        const int Longest = 200;
+        if (text is null || (text.Length <= Longest && !text.Any(char.IsControl)))
+            return text;
+        return string.Concat(text.Take(Longest).Select(static character => char.IsControl(character) ? '?' : character));
+    }
 
     // A provider's message may quote the request, so only kinds and statuses are logged.
     private static string Describe(RouterException failure) => failure.Attempts.Count == 0

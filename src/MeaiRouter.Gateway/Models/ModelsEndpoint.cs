@@ -2,127 +2,120 @@ using System.Globalization;
 using System.Text.Json;
 using MeaiRouter.Catalog;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Gateway.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace MeaiRouter.Gateway.Models;
 
-/// <summary><c>GET /models</c>: the catalogue in OpenRouter's shape, which OpenAI's clients understand too.</summary>
-internal sealed class ModelsEndpoint(LiveCatalog catalog)
+/// <summary>
+/// <c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/models/{id}</c> and <c>/model/{id}</c>: the part of the catalogue that the caller may use,
+/// in OpenRouter's shape, which OpenAI's clients understand too.
+/// </summary>
+internal sealed class ModelsEndpoint(Listing listing, EndpointsEndpoint endpoints, TimeProvider time)
 {
-    private Written _written = new(catalog.Current, Write(catalog.Current.Catalog));
+    private const string EndpointsSuffix = "/endpoints";
+
+    private Written _written = new(null, default);
 
     public Task HandleAsync(HttpContext http, GatewayKey? key)
     {
-        var body = CurrentBody();
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+        var query = new ModelQuery(http.Request.Query, listing, time);
+        return query.IsPlain && key?.Policy is null
+            ? ListingBody.SendAsync(http, WholeBody())
+            : ListingBody.SendAsync(http, json => Write(json, http.Request, query, query.Apply(listing.For(key))));
     }
 
+    /// <summary>OpenRouter's list of models for embeddings.</summary>
+    public Task HandleEmbeddingsAsync(HttpContext http, Caller caller) => ListingBody.SendAsync(http, json =>
+    {
+        var query = new ModelQuery(http.Request.Query, listing, time);
+        Write(json, http.Request, query, [.. query.Apply(listing.For(caller.Key)).Where(static model => model.Model.OutputModalities.Contains("embeddings", StringComparer.OrdinalIgnoreCase))]);
+    });
+
+    public Task CountAsync(HttpContext http, Caller caller)
+    {
+        var count = new ModelQuery(http.Request.Query, listing, time).Apply(listing.For(caller.Key)).Count;
+        return ListingBody.SendAsync(http, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("data");
+            json.WriteNumber("count", count);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary><c>/models/{id}</c>, OpenAI's way to ask for one model, and <c>/models/{id}/endpoints</c>, OpenRouter's way to ask who serves it.</summary>
+    public Task ReadOrListEndpointsAsync(HttpContext http, Caller caller)
+    {
+        var id = Id(http);
+        return id.EndsWith(EndpointsSuffix, StringComparison.OrdinalIgnoreCase)
+            ? endpoints.HandleAsync(http, id[..^EndpointsSuffix.Length], caller.Key)
+            : ListingBody.SendAsync(http, Of(Find(id, caller.Key)));
+    }
+
+    /// <summary><c>/model/{id}</c>, OpenRouter's way to ask for one model.</summary>
+    public Task ReadAsync(HttpContext http, Caller caller)
+    {
+        var model = Find(Id(http), caller.Key);
+        return ListingBody.SendAsync(http, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("data");
+            ModelJson.Write(json, model);
+            json.WriteEndObject();
+        });
+    }
+
+    private static Action<Utf8JsonWriter> Of(ListedModel model) => json => ModelJson.Write(json, model);
+
+    // OpenAI's clients escape the slash of an id, which routing leaves as it is.
+    private static string Id(HttpContext http) => Uri.UnescapeDataString((string)http.Request.RouteValues["id"]!);
+
+    private ListedModel Find(string id, GatewayKey? key) => listing.Find(id, key)
+        ?? throw GatewayException.NotFound($"'{id}' is not a model of the catalogue.{NearestNames.Hint(id, listing.For(key).Select(static model => model.Model.Id))}");
+
     // Two callers may write a new snapshot at once; they write the same.
-    private byte[] CurrentBody()
+    private ReadOnlyMemory<byte> WholeBody()
     {
         var written = Volatile.Read(ref _written);
-        if (!ReferenceEquals(written.Snapshot, catalog.Current))
-            Volatile.Write(ref _written, written = new Written(catalog.Current, Write(catalog.Current.Catalog)));
+        if (!ReferenceEquals(written.Snapshot, listing.Snapshot))
+        {
+            var (snapshot, models) = (listing.Snapshot, listing.For(null));
+            Volatile.Write(ref _written, written = new Written(snapshot, ListingBody.Write(json => Write(json, models, models.Count, next: null))));
+        }
+
         return written.Body;
     }
 
-    private static byte[] Write(ModelCatalog catalog)
+    private static void Write(Utf8JsonWriter json, HttpRequest request, ModelQuery query, IReadOnlyList<ListedModel> found)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder }))
-        {
-            json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            foreach (var model in catalog.Models)
-                Write(json, model);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
+        var (page, next) = query.PageOf(found);
+        Write(json, page, found.Count, next is { } offset ? LinkTo(request, offset) : null);
     }
 
-    private static void Write(Utf8JsonWriter json, Model model)
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ListedModel> models, int total, string? next)
     {
-        // The first endpoint is the cheapest: what OpenRouter calls the top provider, and the price a caller may hope for.
-        var cheapest = model.Endpoints.Count > 0 ? model.Endpoints[0] : null;
-
         json.WriteStartObject();
-        json.WriteString("id", model.Id);
-        json.WriteString("object", "model");
-        json.WriteNumber("created", model.Created?.ToUnixTimeSeconds() ?? 0);
-        json.WriteString("owned_by", model.Id.Split('/')[0]);
-        json.WriteString("canonical_slug", model.Id);
-        json.WriteString("name", model.Name);
-        WriteLimit(json, "context_length", model.ContextLength);
-
-        json.WriteStartObject("architecture");
-        json.WriteString("modality", $"{string.Join('+', model.InputModalities)}->{string.Join('+', model.OutputModalities)}");
-        WriteStrings(json, "input_modalities", model.InputModalities);
-        WriteStrings(json, "output_modalities", model.OutputModalities);
-        json.WriteEndObject();
-
-        WritePricing(json, cheapest);
-
-        json.WriteStartObject("top_provider");
-        WriteLimit(json, "context_length", cheapest?.ContextLength ?? model.ContextLength);
-        WriteLimit(json, "max_completion_tokens", cheapest?.MaxOutputTokens ?? model.MaxOutputTokens);
-        json.WriteBoolean("is_moderated", false);
-        json.WriteEndObject();
-
-        WriteStrings(json, "supported_parameters", model.Endpoints.SelectMany(endpoint => endpoint.SupportedParameters).Distinct());
-        json.WriteEndObject();
-    }
-
-    // OpenRouter: decimal strings in US dollars per token.
-    private static void WritePricing(Utf8JsonWriter json, ModelEndpoint? endpoint)
-    {
-        if (endpoint?.Price is not { } price)
-        {
-            json.WriteNull("pricing");
-            return;
-        }
-
-        json.WriteStartObject("pricing");
-        WritePerToken(json, "prompt", price.Prompt);
-        WritePerToken(json, "completion", price.Completion);
-        json.WriteString("request", Text(price.Request));
-        WritePerToken(json, "input_cache_read", price.CacheRead);
-        WritePerToken(json, "input_cache_write", price.CacheWrite);
-        WritePerToken(json, "input_cache_write_1h", price.CacheWrite1h);
-        WritePerToken(json, "internal_reasoning", price.Reasoning);
-        WritePerToken(json, "audio", price.AudioInput);
-        WritePerToken(json, "audio_output", price.AudioOutput);
-        json.WriteEndObject();
-    }
-
-    private static void WritePerToken(Utf8JsonWriter json, string name, decimal? perMillion)
-    {
-        if (perMillion is { } price)
-            json.WriteString(name, Text(price / 1_000_000m));
-    }
-
-    private static string Text(decimal usd) => usd.ToString("0.#################", CultureInfo.InvariantCulture);
-
-    private static void WriteLimit(Utf8JsonWriter json, string name, int? limit)
-    {
-        if (limit is { } tokens)
-            json.WriteNumber(name, tokens);
-        else
-            json.WriteNull(name);
-    }
-
-    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteStringValue(value);
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        foreach (var model in models)
+            ModelJson.Write(json, model);
         json.WriteEndArray();
+        json.WriteNumber("total_count", total);
+        json.WriteStartObject("links");
+        json.WriteString("next", next);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
-    private sealed record Written(CatalogSnapshot Snapshot, byte[] Body);
+    private static string LinkTo(HttpRequest request, int offset)
+    {
+        var others = request.Query.Where(static parameter => parameter.Key != "offset").SelectMany(static parameter => parameter.Value, static (parameter, value) => KeyValuePair.Create(parameter.Key, value));
+        return QueryHelpers.AddQueryString(
+            request.Path, [.. others, KeyValuePair.Create("offset", (string?)offset.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    private sealed record Written(CatalogSnapshot? Snapshot, ReadOnlyMemory<byte> Body);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Gateway.Requests;
 
-/// <summary>For whom and for what a request is made: OpenAI's <c>user</c>, the <c>tags</c> among <c>metadata</c>, and OpenRouter's title of the application.</summary>
+/// <summary>For whom and for what a request is made: OpenAI's <c>user</c>, the <c>tags</c> among <c>metadata</c>, and OpenRouter's headers about the application.</summary>
 /// <remarks>
 /// Only <c>metadata.tags</c>, not all of <c>metadata</c>: callers keep ids of their own in there, and the ledger has sums for every tag.
 /// </remarks>
@@ -15,6 +15,9 @@ internal static class Attribution
     private const int LongestTag = 100;
     private const int MostTags = 16;
 
+    // OpenRouter: two for each request.
+    private const int MostCategories = 2;
+
     public static void Read(ChatCompletionRequest request, IHeaderDictionary headers, ChatOptions options)
     {
         if ((Text(request, "user") ?? Text(request, "safety_identifier")) is { } user)
@@ -22,9 +25,21 @@ internal static class Attribution
         foreach (var tag in Tags(request))
             options.WithTag(tag);
 
+        if (App(headers) is { } app)
+            options.WithTag(app);
+        foreach (var category in headers["X-OpenRouter-Categories"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostCategories))
+            options.WithTag(Checked("category:" + category, "The header X-OpenRouter-Categories"));
+    }
+
+    // OpenRouter knows an application by its address and shows it by its title.
+    private static string? App(IHeaderDictionary headers)
+    {
         var title = headers["X-OpenRouter-Title"].ToString() is { Length: > 0 } own ? own : headers["X-Title"].ToString();
         if (!string.IsNullOrWhiteSpace(title))
-            options.WithTag(Checked("app:" + title.Trim(), "The header X-Title"));
+            return Checked("app:" + title.Trim(), "The header X-Title");
+        return Uri.TryCreate(headers["HTTP-Referer"].ToString(), UriKind.Absolute, out var address) && address.Host.Length > 0
+            ? Checked("app:" + address.Host, "The header HTTP-Referer")
+            : null;
     }
 
     private static string? Text(ChatCompletionRequest request, string name) =>

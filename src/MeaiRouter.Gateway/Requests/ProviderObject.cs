@@ -20,6 +20,8 @@ internal static class ProviderObject
     private static readonly string[] Quantizations =
         ["int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"];
 
+    private static readonly string[] SortWords = ["price", "throughput", "latency", "exacto"];
+
     /// <summary>Reads the object.</summary>
     /// <param name="provider">The value of the field.</param>
     /// <param name="path">Where it stands, for errors.</param>
@@ -49,12 +51,21 @@ internal static class ProviderObject
         "zdr" => preferences with { ZeroDataRetention = Boolean(path, value) },
         "enforce_distillable_text" => preferences with { EnforceDistillableText = Boolean(path, value) },
         "quantizations" => preferences with { Quantizations = [.. Strings(path, value).Select(word => Known(path, word, Quantizations))] },
-        "sort" => preferences with { Sort = Sort(path, value) },
+        "sort" => WithSort(preferences, path, value),
         "preferred_min_throughput" => preferences with { PreferredMinThroughput = Cutoffs(path, value) },
         "preferred_max_latency" => preferences with { PreferredMaxLatency = Cutoffs(path, value) },
         "max_price" => preferences with { MaxPrice = Ceiling(path, value) },
         _ => throw GatewayException.Invalid($"'{path}' is not a field of '{path[..^(name.Length + 1)]}'.{NearestNames.Hint(name, Fields)}"),
     };
+
+    // Beyond OpenRouter's four words, any strategy of ours by its name.
+    private static RoutingPreferences WithSort(RoutingPreferences preferences, string path, JsonElement value)
+    {
+        var named = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("by", out var by) && !value.TryGetProperty("partition", out _) ? by : value;
+        return named.ValueKind == JsonValueKind.String && !SortWords.Contains(named.GetString()!) && RoutingStrategies.Find(named.GetString()!) is { } strategy
+            ? preferences with { Strategy = strategy.Name }
+            : preferences with { Sort = Sort(path, value) };
+    }
 
     private static SortPreference Sort(string path, JsonElement value)
     {

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
@@ -6,10 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Requests;
 
-/// <summary>Reads a request's body once, into no more memory than a body may take.</summary>
+/// <summary>Reads a request's body once, into no more memory than a body may take, and waits no longer for it than it may take to arrive.</summary>
 internal static class RequestBody
 {
-    /// <summary>The largest body, in bytes: room for a few images and a long document.</summary>
+    /// <summary>The largest body where the configuration does not say, in bytes: room for a few images and a long document.</summary>
     public const long MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>Parses a body; it keeps none of the bytes.</summary>
@@ -18,45 +21,94 @@ internal static class RequestBody
     public static ValueTask<ChatCompletionRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, RequestReader.Parse, cancellationToken);
 
-    /// <summary>Reads the body of a path that has another form.</summary>
+    /// <summary>Reads the whole body and hands it to a parser.</summary>
+    /// <exception cref="GatewayException">It is too large, nested too deep, or does not arrive in time.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Parser<T> parse, CancellationToken cancellationToken)
     {
+        var facts = CallFacts.Of(request.HttpContext);
         var reader = request.BodyReader;
-        while (true)
+        ITimer? patience = null;
+        try
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            var consumed = read.Buffer.Start;
-            try
+            while (true)
             {
-                if (read.Buffer.Length > MaxBytes)
-                    throw GatewayException.TooLarge($"The body has more than {MaxBytes} bytes. Send less, or refer to files by URL.");
-                if (read.IsCompleted)
+                // Most bodies are there with their headers: only for those that are not is there a clock. It cancels the read rather than a token:
+                // a reader whose read was broken off cannot be drained, and Kestrel would complain.
+                if (!reader.TryRead(out var read))
                 {
-                    consumed = read.Buffer.End;
-                    return Parse(read.Buffer, parse);
+                    patience ??= facts.Time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, facts.Limits.BodyTimeout, Timeout.InfiniteTimeSpan);
+                    read = await reader.ReadAsync(cancellationToken);
                 }
+
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    throw GatewayException.Late($"The body did not arrive within {facts.Limits.BodyTimeout.TotalSeconds:0.###} seconds. Send it faster, or send less.");
+                }
+
+                if (TryParse(reader, read, facts.Limits, parse, out var parsed))
+                    return parsed;
             }
-            finally
-            {
-                reader.AdvanceTo(consumed, read.Buffer.End);
-            }
+        }
+        finally
+        {
+            patience?.Dispose();
         }
     }
 
-    private static T Parse<T>(in ReadOnlySequence<byte> body, Parser<T> parse)
+    private static bool TryParse<T>(PipeReader reader, in ReadResult read, RequestLimits limits, Parser<T> parse, out T parsed)
+    {
+        var consumed = read.Buffer.Start;
+        try
+        {
+            if (read.Buffer.Length > limits.MaxBodyBytes)
+                throw GatewayException.TooLarge($"The body has more than {limits.MaxBodyBytes} bytes. Send less, or refer to files by URL.");
+            if (!read.IsCompleted)
+            {
+                parsed = default!;
+                return false;
+            }
+
+            consumed = read.Buffer.End;
+            parsed = Parse(read.Buffer, limits, parse);
+            return true;
+        }
+        finally
+        {
+            reader.AdvanceTo(consumed, read.Buffer.End);
+        }
+    }
+
+    private static T Parse<T>(in ReadOnlySequence<byte> body, RequestLimits limits, Parser<T> parse)
     {
         if (body.IsSingleSegment)
-            return parse(body.FirstSpan);
+            return Parse(body.FirstSpan, limits, parse);
 
         var rented = ArrayPool<byte>.Shared.Rent(checked((int)body.Length));
         try
         {
             body.CopyTo(rented);
-            return parse(rented.AsSpan(0, (int)body.Length));
+            return Parse(rented.AsSpan(0, (int)body.Length), limits, parse);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> body, RequestLimits limits, Parser<T> parse)
+    {
+        // The serializer's own limit costs nothing; only a lower one needs a look of its own.
+        if (limits.MaxJsonDepth < RequestLimits.DeepestJson)
+            JsonDepth.Check(body, limits.MaxJsonDepth);
+        try
+        {
+            return parse(body);
+        }
+        catch (RouterException exception) when (exception.InnerException is JsonException)
+        {
+            JsonDepth.Check(body, limits.MaxJsonDepth);
+            throw;
         }
     }
 }

@@ -16,10 +16,14 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
 {
     private const string SessionHeader = "x-session-id";
 
+    /// <summary>What providers are sent, where the request wants to see it.</summary>
+    public UpstreamEcho? Echo { get; init; }
+
     public static async ValueTask<RoutedRequest> ReadAsync(HttpContext http, GatewayKey? key)
     {
         var request = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
         Announce(http, request);
+        FieldTypes.Check(request);
         var (messages, options) = RequestReader.Read(request);
         return Of(http, key, request, messages, options);
     }
@@ -35,35 +39,34 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     /// <param name="options">The options, which are changed.</param>
     public static RoutedRequest Of(HttpContext http, GatewayKey? key, ChatCompletionRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
+        CallFacts.Of(http).Limits.Check(messages);
         if (RoutingFields.Read(request) is { } preferences)
             options.WithRouting(preferences);
-        if (key is not null)
-            options.WithCaller(key.Name);
-        foreach (var (provider, providerKey) in key?.ProviderKeys ?? FrozenDictionary<string, ProviderKey>.Empty)
-            options.WithProviderKey(provider, providerKey);
-        if (key?.Policy is { } policy)
-            options.WithPolicy(policy);
+        AddKey(options, key);
+        Plugins.Read(request, options);
         Attribution.Read(request, http.Request.Headers, options);
         ProviderKeyHeader.AddTo(options, http.Request.Headers);
         http.RequestServices.GetRequiredService<OwnedKeys>().AddTo(options, key);
+        TraceFields.Read(request, options);
         CacheHeaders.Read(http.Request.Headers, options);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
-            WithSession(options, session);
-        return new RoutedRequest(messages, options, request.Stream == true);
+            options.WithSessionId(session);
+        return new RoutedRequest(messages, options, request.Stream == true) { Echo = UpstreamEcho.Begin(request, options) };
+    }
+
+    /// <summary>Puts a request under its caller's key: his name, his policy, and the keys with which providers are called for him.</summary>
+    public static void AddKey(ChatOptions options, GatewayKey? key)
+    {
+        if (key is null)
+            return;
+
+        options.WithCaller(key.Name);
+        foreach (var (provider, providerKey) in key.ProviderKeys ?? FrozenDictionary<string, ProviderKey>.Empty)
+            options.WithProviderKey(provider, providerKey);
+        if (key.Policy is { } policy)
+            options.WithPolicy(policy);
     }
 
     private static IEnumerable<string> Models(ChatCompletionRequest request) =>
         (request.Models ?? []).Select(entry => entry?.Model!).Prepend(request.Model!).Where(model => !string.IsNullOrWhiteSpace(model)).Distinct();
-
-    private static void WithSession(ChatOptions options, string session)
-    {
-        try
-        {
-            options.WithSessionId(session);
-        }
-        catch (ArgumentException)
-        {
-            throw GatewayException.Invalid("'session_id' is too long; it may have at most 256 characters.");
-        }
-    }
 }

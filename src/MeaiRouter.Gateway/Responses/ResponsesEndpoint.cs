@@ -51,7 +51,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
             EndAtLimit(http, answer, failure);
         }
 
-        answer.Response.OpenRouterMetadata ??= MetadataOf(http, trace);
+        answer.Response.OpenRouterMetadata ??= RouterMetadata.IfWanted(http, trace);
         var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace));
         http.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(http.Response.Body, whole, ResponsesJson.Strict.ResponseObject, cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
         }
 
         GatewayLog.Answered(logger, trace);
-        answer.Response.OpenRouterMetadata = MetadataOf(http, trace);
+        answer.Response.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace);
         await SendAsync(events, answer.Complete(AnswerCost.AddTo(answer.Usage, trace)), cancellationToken);
     }
 
@@ -147,7 +147,4 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
         answer.EndAtLimit();
         answer.Response.OpenRouterMetadata = RouterMetadata.Of(failure, http);
     }
-
-    private static JsonElement? MetadataOf(HttpContext http, RouteTrace? trace) =>
-        trace is not null && RouterMetadata.IsWanted(http.Request) ? RouterMetadata.Of(trace) : null;
 }

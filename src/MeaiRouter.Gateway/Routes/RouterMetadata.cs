@@ -8,15 +8,43 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Routes;
 
-/// <summary>OpenRouter's <c>openrouter_metadata</c>: which endpoints there were, which were tried, and who answered.</summary>
+/// <summary>OpenRouter's <c>openrouter_metadata</c>: which endpoints there were, which were tried, and who answered; beyond it, why the others were left out.</summary>
 internal static class RouterMetadata
 {
     /// <summary>Whether the caller asked for it, by OpenRouter's header or its former name.</summary>
     public static bool IsWanted(HttpRequest request) =>
         IsEnabled(request, "X-OpenRouter-Metadata") || IsEnabled(request, "X-OpenRouter-Experimental-Metadata");
 
-    /// <summary>The metadata of an answer.</summary>
-    public static JsonElement Of(RouteTrace trace)
+    /// <summary>The metadata of an answer, where the caller asked for it. OpenRouter: an answer from the cache has none.</summary>
+    public static JsonElement? IfWanted(HttpContext http, RouteTrace? trace) =>
+        trace is { IsCacheHit: false } && IsWanted(http.Request) ? Of(trace) : null;
+
+    /// <summary>The metadata of a failure, where the caller asked for it: what was tried, what was left out and why, and that nobody was selected.</summary>
+    public static JsonElement? Of(RouterException failure, HttpContext http)
+    {
+        // OpenRouter: none on what failed inside, nor on what a limit of the caller's own refused.
+        if (!IsWanted(http.Request) || failure.Kind is FailureKind.Unrecorded || failure.BudgetRefusal is not null)
+            return null;
+
+        var plan = failure.GetRoutePlan();
+        var requested = http.Features.Get<RequestedModels>()?.Names is [var first, ..] ? first : plan?.RequestedModel;
+        var available = new JsonArray();
+        if (plan is not null)
+        {
+            // An endpoint stands in a plan once for each key, and is still one.
+            foreach (var candidate in plan.Candidates.DistinctBy(static candidate => candidate.Endpoint))
+                available.Add((JsonNode)Endpoint(candidate.Endpoint.Provider, candidate.Model.Id, selected: false));
+        }
+        else
+        {
+            foreach (var attempt in failure.Attempts.DistinctBy(static attempt => (attempt.Model?.Id, attempt.Provider, attempt.Endpoint?.Tag)))
+                available.Add((JsonNode)Endpoint(attempt.Provider, attempt.Model?.Id, selected: false));
+        }
+
+        return Write(requested, "direct", failure.Attempts, available, plan?.Excluded ?? [], selected: null, isByok: false);
+    }
+
+    private static JsonElement Of(RouteTrace trace)
     {
         var available = new JsonArray();
         foreach (var traced in trace.Candidates)
@@ -26,27 +54,13 @@ internal static class RouterMetadata
         }
 
         return Write(
-            trace.RequestedModel, Strategy(trace), trace.Attempts, trace.Candidates.Count + trace.Excluded.Count, available, trace.Answer?.Provider,
+            trace.RequestedModel, Strategy(trace), trace.Attempts, available, trace.Excluded, trace.Answer?.Provider,
             trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }));
     }
 
-    /// <summary>The metadata of a failure, where the caller asked for it: what was tried, and that nobody was selected.</summary>
-    public static JsonElement? Of(RouterException failure, HttpContext http)
-    {
-        if (!IsWanted(http.Request))
-            return null;
-
-        var requested = http.Features.Get<RequestedModels>()?.Names is [var first, ..] ? first : null;
-        var available = new JsonArray();
-        // An endpoint that was tried twice, such as with two keys, is still one.
-        foreach (var attempt in failure.Attempts.DistinctBy(static attempt => (attempt.Model?.Id, attempt.Provider, attempt.Endpoint?.Tag)))
-            available.Add((JsonNode)Endpoint(attempt.Provider, attempt.Model?.Id, selected: false));
-        return Write(requested, "direct", failure.Attempts, available.Count, available, selected: null, isByok: false);
-    }
-
     private static JsonElement Write(
-        string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, int total, JsonArray available, string? selected,
-        bool isByok)
+        string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, JsonArray available, IReadOnlyList<ExcludedEndpoint> excluded,
+        string? selected, bool isByok)
     {
         var tried = new JsonArray();
         foreach (var attempt in attempts)
@@ -54,20 +68,23 @@ internal static class RouterMetadata
             tried.Add((JsonNode)new JsonObject
             {
                 ["provider"] = attempt.Provider,
-                ["model"] = attempt.Model?.Id,
-                ["status"] = attempt.Outcome == AttemptOutcome.Answered ? 200 : attempt.Failure?.Status,
+                ["model"] = attempt.Model?.Id ?? attempt.ServedModel ?? requested ?? "",
+                ["status"] = StatusOf(attempt),
             });
         }
 
+        var endpoints = new JsonObject { ["total"] = available.Count + excluded.Count, ["available"] = available };
+        if (excluded.Count > 0)
+            endpoints["excluded"] = new JsonArray([.. excluded.Select(Excluded)]);
         var metadata = new JsonObject
         {
-            ["requested"] = requested,
+            ["requested"] = requested ?? "",
             ["strategy"] = strategy,
             ["region"] = null,
             ["summary"] = $"available={available.Count}" + (selected is null ? "" : $", selected={selected}"),
             ["attempt"] = attempts.Count,
             ["is_byok"] = isByok,
-            ["endpoints"] = new JsonObject { ["total"] = total, ["available"] = available },
+            ["endpoints"] = endpoints,
             ["attempts"] = tried,
             ["params"] = new JsonObject(),
             ["pipeline"] = new JsonArray(),
@@ -75,11 +92,25 @@ internal static class RouterMetadata
         return JsonSerializer.SerializeToElement(metadata, WireJson.Strict.JsonObject);
     }
 
+    // OpenRouter's clients insist on a number: where the provider gave none, it is the one such a failure is answered with.
+    private static int StatusOf(RouteAttempt attempt) => attempt.Outcome == AttemptOutcome.Answered
+        ? StatusCodes.Status200OK
+        : attempt.Failure?.Status ?? attempt.Failure?.Kind.Consequences().HttpStatus ?? StatusCodes.Status499ClientClosedRequest;
+
     private static JsonObject Endpoint(string provider, string? model, bool selected) => new()
     {
         ["provider"] = provider,
-        ["model"] = model,
+        ["model"] = model ?? "",
         ["selected"] = selected,
+    };
+
+    private static JsonNode Excluded(ExcludedEndpoint excluded) => new JsonObject
+    {
+        ["provider"] = excluded.Endpoint.Provider,
+        ["model"] = excluded.Model.Id,
+        ["endpoint"] = excluded.Endpoint.Tag,
+        ["filter"] = excluded.Filter,
+        ["reason"] = excluded.Reason,
     };
 
     // OpenRouter's words: a model of the list, another name, or the model itself.

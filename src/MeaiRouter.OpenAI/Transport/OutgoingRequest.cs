@@ -21,12 +21,31 @@ internal static class OutgoingRequest
     public static HttpRequestMessage Create(
         Uri address, ChatCompletionRequest body, OpenAICompatibleOptions options, string? key, bool keyIsOfCaller, ChatOptions? chat)
     {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Strict.ChatCompletionRequest);
+        return Create(address, bytes, body.Stream == true, options, key, keyIsOfCaller, chat?.AdditionalProperties);
+    }
+
+    /// <summary>Makes the HTTP request of any operation.</summary>
+    /// <param name="address">Where it goes.</param>
+    /// <param name="body">What it says, as JSON.</param>
+    /// <param name="stream">Whether the answer is to be streamed.</param>
+    /// <param name="options">The client's options.</param>
+    /// <param name="key">The key, if the provider wants one.</param>
+    /// <param name="keyIsOfCaller">Whether the key is the caller's own.</param>
+    /// <param name="properties">The additional properties of the call's options.</param>
+    /// <exception cref="RouterException">The properties hold a header that cannot be sent.</exception>
+    public static HttpRequestMessage Create(
+        Uri address, byte[] body, bool stream, OpenAICompatibleOptions options, string? key, bool keyIsOfCaller, AdditionalPropertiesDictionary? properties)
+    {
+        if (properties?.TryGetValue(RequestProperties.BodyObserver, out var observer) == true)
+            (observer as Action<string, ReadOnlyMemory<byte>>)?.Invoke(options.Provider, body);
+
         // Bytes rather than a stream: their length is known, and some providers refuse chunked requests.
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Strict.ChatCompletionRequest));
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(AnswerMedia.Json);
 
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
-        request.Headers.TryAddWithoutValidation("Accept", body.Stream == true ? AnswerMedia.EventStream : AnswerMedia.Json);
+        request.Headers.TryAddWithoutValidation("Accept", stream ? AnswerMedia.EventStream : AnswerMedia.Json);
         if (key is not null)
             request.Headers.TryAddWithoutValidation(options.KeyHeader, IsBearer(options.KeyHeader) ? "Bearer " + key : key);
 
@@ -39,7 +58,7 @@ internal static class OutgoingRequest
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (chat?.AdditionalProperties?.TryGetValue(RequestProperties.Headers, out var own) == true)
+        if (properties?.TryGetValue(RequestProperties.Headers, out var own) == true)
             AddOwnHeaders(request.Headers, own);
         return request;
     }

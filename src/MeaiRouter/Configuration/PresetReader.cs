@@ -34,6 +34,8 @@ internal static class PresetReader
             MaxOutputTokens = section.Number("MaxOutputTokens", minimum: 1),
             Seed = section.Number("Seed", minimum: int.MinValue),
             StopSequences = section.Texts("StopSequences") ?? [],
+            CacheEnabled = section.Flag("CacheEnabled"),
+            CacheTimeToLive = section.Duration("CacheTtl"),
         };
     }
 }

@@ -36,7 +36,7 @@ public sealed class AnswerTests : GatewayTest
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         HttpAnswer.AssertJson(
             $$"""
-            { "object": "chat.completion", "model": "acme/small", "provider": "first",
+            { "object": "chat.completion", "model": "acme/small", "provider": "first", "system_fingerprint": null,
               "choices": [ { "index": 0, "finish_reason": "stop", "native_finish_reason": "end_turn",
                 "message": { "role": "assistant", "content": "Hello, world", "reasoning": "Let me think" } } ],
               "usage": {{Usage}} }

@@ -199,7 +199,7 @@ public sealed class FailureTests : GatewayTest
             """
             { "error": { "code": 400, "message": "'acme/smal' is not a model of the catalogue. Did you mean 'acme/small'?",
               "metadata": { "error_type": "invalid_request" },
-              "availability": { "code": "model_not_found", "retryable": false, "requested_models": ["acme/smal"] } } }
+              "availability": { "code": "model_not_found", "retryable": false, "requested_models": ["acme/smal"], "docs_url": "https://openrouter.ai/docs/errors#model_not_found" } } }
             """,
             answer.Json);
         Assert.Empty(Gateway.Ledger.Records);

@@ -7,26 +7,37 @@ public sealed class EndpointTests : GatewayTest
 {
     [Theory]
     [InlineData("POST", "/v1/completions")]
-    [InlineData("POST", "/v1/embeddings")]
     [InlineData("GET", "/v1")]
     [InlineData("GET", "/v1/")]
-    [InlineData("GET", "/v1/models/acme/small")]
-    [InlineData("GET", "/v1/chat/completions")]
-    [InlineData("DELETE", "/v1/models")]
-    [InlineData("POST", "/api/v1/models")]
     [InlineData("POST", "/v1/v1/chat/completions")]
     public async Task What_is_not_served_is_404_in_the_envelope_and_says_what_is(string method, string path)
     {
         var answer = await Gateway.SendAsync(new HttpMethod(method), path, method == "POST" ? JsonContent.Create(Hello(streaming: false)) : null, Key);
 
         Assert.Equal((404, "application/json"), (answer.Status, answer.ContentType));
-        HttpAnswer.AssertJson(
-            $$"""
-            { "error": { "code": 404, "message": "There is no {{method}} {{path}}. This gateway serves POST /v1/chat/completions, POST /v1/route and GET /v1/models, and for accounts GET /v1/key, /v1/keys, /v1/credits, /v1/generation and /v1/activity.",
-              "metadata": { "error_type": "not_found" } } }
-            """,
-            answer.Json);
+        var message = (string)answer.Error["message"]!;
+        Assert.StartsWith($"There is no {method} {path}. This gateway serves ", message, StringComparison.Ordinal);
+        Assert.All(["POST /v1/chat/completions", "POST /v1/route", "GET /v1/models", "PATCH /v1/keys/{hash}"], served => Assert.Contains(served, message, StringComparison.Ordinal));
+        HttpAnswer.AssertJson("""{ "code": 404, "metadata": { "error_type": "not_found" } }""", answer.Error, except: "message");
         Assert.Equal(0, First.RequestCount);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/chat/completions", "POST")]
+    [InlineData("PUT", "/api/v1/route", "POST")]
+    [InlineData("DELETE", "/v1/models", "GET")]
+    [InlineData("POST", "/api/v1/models", "GET")]
+    [InlineData("POST", "/v1/models/acme/small/endpoints", "GET")]
+    [InlineData("PUT", "/v1/keys", "GET, POST")]
+    [InlineData("OPTIONS", "/v1/chat/completions", "POST")]
+    public async Task A_path_with_another_method_is_405_in_the_envelope_and_says_which_it_takes(string method, string path, string allowed)
+    {
+        using var response = await Gateway.OpenAsync(new HttpMethod(method), path, null, Key);
+        var answer = await HttpAnswer.ReadAsync(response);
+
+        Assert.Equal((405, allowed), (answer.Status, string.Join(", ", response.Content.Headers.Allow)));
+        HttpAnswer.AssertJson(
+            $$"""{ "error": { "code": 405, "message": "{{path}} takes {{allowed}}, not {{method}}.", "metadata": { "error_type": "invalid_request" } } }""", answer.Json);
     }
 
     [Theory]

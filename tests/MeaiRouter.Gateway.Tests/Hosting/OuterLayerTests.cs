@@ -45,13 +45,17 @@ public sealed class OuterLayerTests : GatewayTest
     }
 
     [Fact]
-    public async Task A_layer_that_fails_in_the_middle_of_a_stream_breaks_the_connection_off()
+    public async Task A_layer_that_fails_in_the_middle_of_a_stream_ends_it_with_an_error_that_shows_nothing()
     {
         FirstScript.Always(Reply.Chunks("one ", "two"));
         await using var gateway = await StartAsync(new Layer(new InvalidOperationException("secret of the house"), after: 2));
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.PostAsync(Hello(streaming: true)));
+        var answer = await gateway.PostAsync(Hello(streaming: true));
 
+        Assert.Equal((200, "one ", "error"), (answer.Status, answer.Text, answer.FinishReason));
+        Assert.DoesNotContain("[DONE]", answer.Events);
+        HttpAnswer.AssertJson(
+            """{ "code": 500, "message": "The gateway failed. Its log knows more.", "metadata": { "error_type": "server" } }""", answer.Chunks[^1]["error"]!);
         Assert.Contains(gateway.Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("secret of the house", StringComparison.Ordinal));
     }
 

@@ -26,11 +26,14 @@ public sealed class ModelListTests : GatewayTest
                 "architecture": { "modality": "text+image+file+audio->text", "input_modalities": ["text", "image", "file", "audio"], "output_modalities": ["text"] },
                 "pricing": { "prompt": "0.0000005", "completion": "0.0000015", "request": "0", "input_cache_read": "0.00000005",
                   "input_cache_write": "0.000000625", "internal_reasoning": "0.0000025" },
-                "top_provider": { "context_length": 131072, "max_completion_tokens": 8192, "is_moderated": false }, "supported_parameters": ["tools"] },
+                "top_provider": { "context_length": 131072, "max_completion_tokens": 8192, "is_moderated": false }, "supported_parameters": ["tools"],
+                "per_request_limits": null, "default_parameters": null, "supported_voices": null, "links": { "details": "/api/v1/models/acme/small/endpoints" } },
               { "id": "acme/unpriced", "object": "model", "created": 0, "owned_by": "acme", "canonical_slug": "acme/unpriced", "name": "acme/unpriced", "context_length": null,
                 "architecture": { "modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"] },
-                "pricing": null,
-                "top_provider": { "context_length": null, "max_completion_tokens": null, "is_moderated": false }, "supported_parameters": [] } ] }
+                "pricing": { "prompt": "-1", "completion": "-1" },
+                "top_provider": { "context_length": null, "max_completion_tokens": null, "is_moderated": false }, "supported_parameters": [],
+                "per_request_limits": null, "default_parameters": null, "supported_voices": null, "links": { "details": "/api/v1/models/acme/unpriced/endpoints" } } ],
+              "total_count": 2, "links": { "next": null } }
             """,
             answer.Json);
     }

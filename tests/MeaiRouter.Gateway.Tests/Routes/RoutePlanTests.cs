@@ -149,7 +149,11 @@ public sealed class RoutePlanTests : GatewayTest
 
         var metadata = answer.Json["openrouter_metadata"]!;
         HttpAnswer.AssertJson(
-            """{ "total": 1, "available": [ { "provider": "first", "model": "acme/small", "selected": false } ] }""", metadata["endpoints"]!);
+            """
+            { "total": 2, "available": [ { "provider": "first", "model": "acme/small", "selected": false } ],
+              "excluded": [ { "provider": "second", "model": "acme/small", "endpoint": "second", "filter": "only", "reason": "Not among the allowed: first." } ] }
+            """,
+            metadata["endpoints"]!);
         Assert.Equal((2, 2), ((int)metadata["attempt"]!, First.RequestCount));
     }
 

@@ -95,6 +95,9 @@ public sealed class RunningGateway : IAsyncDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
+    /// <summary>Stops as a host does: no new connections, and those under way may finish.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -20,6 +20,16 @@ internal static class NoEndpoint
         return new RouterException(
             FailureKind.NoEndpoint, $"No endpoint may serve {string.Join(", ", models.Select(static model => model.Model.Model.Id))}.{reasons}{said}")
         {
+            Route = new RoutePlan
+            {
+                RequestedModel = models[0].Model.Model.Id,
+                Candidates = [],
+                Excluded = excluded,
+                Strategy = "",
+                Seed = 0,
+                Notes = notes ?? [],
+            },
+
             // Endpoints of a service tier wait for those who ask for it: that is why nothing is left only where there are no others.
             ExcludedBy = [.. filters.Where(filter => filters.Count == 1 || filter is not ServiceTierFilter).Select(static filter => filter.ExcludedBy).Distinct()],
         };

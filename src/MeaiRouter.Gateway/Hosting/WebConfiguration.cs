@@ -1,0 +1,74 @@
+using MeaiRouter.Configuration;
+using MeaiRouter.Gateway.Requests;
+
+namespace MeaiRouter.Gateway.Hosting;
+
+/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>ShutdownTimeout</c>, <c>Limits</c> and <c>Cors</c>.</summary>
+internal static class WebConfiguration
+{
+    // Kestrel looks once a second.
+    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1);
+
+    public static WebSettings Read(SectionReader gateway)
+    {
+        var defaults = new WebSettings();
+        var settings = new WebSettings
+        {
+            KeepAlive = gateway.DurationOrZero("KeepAlive") switch
+            {
+                null => defaults.KeepAlive,
+                { Ticks: 0 } => null,
+                var interval => interval,
+            },
+            AccessLog = gateway.Flag("AccessLog") ?? defaults.AccessLog,
+            ShutdownTimeout = gateway.DurationOrZero("ShutdownTimeout"),
+            Cors = ReadCors(gateway.Section("Cors")),
+        };
+        return gateway.Section("Limits") is { } limits ? ReadLimits(limits, settings) : settings;
+    }
+
+    private static WebSettings ReadLimits(SectionReader section, WebSettings settings)
+    {
+        var defaults = settings.Limits;
+        var depth = section.Number("MaxJsonDepth", minimum: 2) ?? defaults.MaxJsonDepth;
+        if (depth > RequestLimits.DeepestJson)
+            section.Refuse("MaxJsonDepth", $"'{depth}' is more than {RequestLimits.DeepestJson}, the deepest that is read at all.");
+        var grace = section.Duration("SlownessGrace");
+        if (grace <= ShortestGrace)
+            section.Refuse("SlownessGrace", "must be more than a second: the server looks once a second.");
+
+        return settings with
+        {
+            Limits = new RequestLimits
+            {
+                MaxBodyBytes = section.Number("MaxBodyBytes", minimum: 1) ?? defaults.MaxBodyBytes,
+                MaxMessages = section.Number("MaxMessages", minimum: 1) ?? defaults.MaxMessages,
+                MaxJsonDepth = depth,
+                MaxMediaBytes = section.Number("MaxMediaBytes", minimum: 1) ?? defaults.MaxMediaBytes,
+                BodyTimeout = section.Duration("BodyTimeout") ?? defaults.BodyTimeout,
+            },
+            MaxHeaderBytes = section.Number("MaxHeaderBytes", minimum: 1024),
+            HeadersTimeout = section.Duration("HeadersTimeout"),
+            MinBytesPerSecond = section.Number("MinBytesPerSecond", minimum: 1),
+            SlownessGrace = grace,
+            MaxWrongKeys = section.Number("MaxWrongKeys", minimum: 0) ?? settings.MaxWrongKeys,
+            WrongKeysWindow = section.Duration("WrongKeysWindow") ?? settings.WrongKeysWindow,
+        };
+    }
+
+    private static CorsSettings? ReadCors(SectionReader? section)
+    {
+        if (section is null)
+            return null;
+
+        var origins = section.Texts("Origins") ?? [];
+        if (origins.Count == 0)
+            section.Refuse("Origins", "is missing. List the origins of the pages that may call, such as https://app.example.com.");
+        foreach (var origin in origins.Where(static origin => origin != "*" && !IsOrigin(origin)))
+            section.Refuse("Origins", $"'{origin}' is not an origin. Write scheme, host and port alone, such as https://app.example.com, or * for all.");
+        return new CorsSettings(origins, section.DurationOrZero("MaxAge") ?? TimeSpan.FromMinutes(10));
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MeaiRouter.Gateway.Streams;
+
+/// <summary>
+/// A stream of events that may have to wait for its next. Whoever writes it says when the wait begins and when it is over; only in between may a comment
+/// be written for him.
+/// </summary>
+internal sealed class QuietStream : IAsyncDisposable
+{
+    private const int Busy = 0;
+    private const int Waiting = 1;
+    private const int Commenting = 2;
+
+    private readonly KeepAlive _keepAlive;
+    private readonly HttpResponse _response;
+    private TaskCompletionSource? _commented;
+    private long _waitsSince;
+    private int _state;
+    private bool _isWatched;
+
+    public QuietStream(KeepAlive keepAlive, HttpResponse response) => (_keepAlive, _response) = (keepAlive, response);
+
+    /// <summary>The tick in which the wait began, or the last comment was written.</summary>
+    public long WaitsSince => Volatile.Read(ref _waitsSince);
+
+    /// <summary>From now on a comment may be written.</summary>
+    public void BeginWait()
+    {
+        Volatile.Write(ref _waitsSince, _keepAlive.Tick);
+        Volatile.Write(ref _state, Waiting);
+        if (_isWatched)
+            return;
+        _isWatched = true;
+        _keepAlive.Add(this);
+    }
+
+    /// <summary>From the end of this on no comment is written. Does nothing where no wait has begun.</summary>
+    public ValueTask EndWaitAsync() =>
+        Interlocked.CompareExchange(ref _state, Busy, Waiting) != Commenting ? ValueTask.CompletedTask : new ValueTask(AwaitCommentAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndWaitAsync();
+        if (_isWatched)
+            _keepAlive.Remove(this);
+    }
+
+    /// <summary>Writes a comment, if the stream still waits. Called by one thread at a time.</summary>
+    public void Comment()
+    {
+        var commented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _commented, commented);
+        if (Interlocked.CompareExchange(ref _state, Commenting, Waiting) == Waiting)
+            _ = CommentAsync(commented);
+    }
+
+    private async Task CommentAsync(TaskCompletionSource commented)
+    {
+        try
+        {
+            EventStream.Begin(_response);
+
+            // OpenRouter's comment to the letter: there are clients that look for it.
+            await _response.BodyWriter.WriteAsync(": OPENROUTER PROCESSING\n\n"u8.ToArray(), _response.HttpContext.RequestAborted);
+        }
+        catch (Exception)
+        {
+            // The connection is gone, as whoever writes the stream finds out by himself.
+        }
+        finally
+        {
+            Volatile.Write(ref _waitsSince, _keepAlive.Tick);
+            Volatile.Write(ref _state, Waiting);
+            commented.SetResult();
+        }
+    }
+
+    private async Task AwaitCommentAsync()
+    {
+        do
+        {
+            await Volatile.Read(ref _commented)!.Task;
+        }
+        while (Interlocked.CompareExchange(ref _state, Busy, Waiting) == Commenting);
+    }
+}
