@@ -7,8 +7,6 @@ namespace MeaiRouter.Anthropic.Messages;
 /// <summary>Citations of a text: by address where Anthropic has one, and always as they came.</summary>
 internal static class Citations
 {
-    private const string Field = "citations";
-
     public static IList<AIAnnotation>? Read(IEnumerable<JsonElement> citations)
     {
         List<AIAnnotation>? read = null;
@@ -27,15 +25,6 @@ internal static class Citations
             else if (annotation is CitationAnnotation { Url: { } url } citation)
                 yield return Location(url, citation);
         }
-    }
-
-    /// <summary>Puts the citations on the block.</summary>
-    public static Block WithCitations(Block block, AIContent content)
-    {
-        JsonElement[] citations = [.. Write(content)];
-        if (citations.Length > 0)
-            (block.Extra ??= new Dictionary<string, JsonElement>())[Field] = JsonSerializer.SerializeToElement(citations, MessagesJson.Wire.JsonElementArray);
-        return block;
     }
 
     private static CitationAnnotation Read(JsonElement citation) => new()

@@ -61,29 +61,19 @@ internal static class ThinkingBlocks
         }
     }
 
-    /// <summary>The blocks of an answer: also reasoning that nobody signed, and that of other providers.</summary>
-    public static IEnumerable<Block> WriteAnswer(TextReasoningContent reasoning)
+    /// <summary>
+    /// What an answer's reasoning is signed with, and what of it is encrypted. Where that is not simply Anthropic's the signature carries all of it.
+    /// </summary>
+    public static (string? Signature, IReadOnlyList<Block> Redacted) Protection(TextReasoningContent reasoning)
     {
-        if (Items(reasoning) is { } details && details.EnumerateArray().Any(static detail => Block(detail) is null))
-        {
-            yield return new Block
-            {
-                Type = Thinking,
-                Thinking = reasoning.Text,
-                Signature = ForeignPrefix + Convert.ToBase64String(Encoding.UTF8.GetBytes(reasoning.ProtectedData!)),
-            };
-            yield break;
-        }
+        if (string.IsNullOrEmpty(reasoning.ProtectedData))
+            return (null, []);
 
-        var any = false;
-        foreach (var block in Write(reasoning))
-        {
-            any = true;
-            yield return block;
-        }
+        var blocks = Items(reasoning)?.EnumerateArray().Select(Block).ToList();
+        if (blocks is null || blocks.Contains(null) || blocks.Count(static block => block!.Type == Thinking) > 1)
+            return (ForeignPrefix + Convert.ToBase64String(Encoding.UTF8.GetBytes(reasoning.ProtectedData)), []);
 
-        if (!any && reasoning.Text.Length > 0)
-            yield return new Block { Type = Thinking, Thinking = reasoning.Text, Signature = "" };
+        return (blocks.Find(static block => block!.Type == Thinking)?.Signature, [.. blocks.Where(static block => block!.Type == Redacted)!]);
     }
 
     private static Block? Block(JsonElement detail)

@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.Gateway.ChatCompletions;
 
-/// <summary>Writes server-sent events, each with one write and one flush, so that every token leaves at once.</summary>
+/// <summary>Writes server-sent events, those of one update with one flush, so that every token leaves at once.</summary>
 internal sealed class EventWriter(PipeWriter output) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions
@@ -15,13 +17,20 @@ internal sealed class EventWriter(PipeWriter output) : IDisposable
 
     public ValueTask<FlushResult> WriteAsync(ChatCompletion chunk, CancellationToken cancellationToken)
     {
-        Append("data: "u8);
-        _json.Reset(output);
-        JsonSerializer.Serialize(_json, chunk, WireJson.Strict.ChatCompletion);
-        _json.Flush();
-        Append("\n\n"u8);
-        return output.FlushAsync(cancellationToken);
+        Append(chunk, WireJson.Strict.ChatCompletion);
+        return FlushAsync(cancellationToken);
     }
+
+    /// <summary>Puts an event with a name among those that the next <see cref="FlushAsync"/> sends.</summary>
+    public void Append<T>(string name, T data, JsonTypeInfo<T> type)
+    {
+        Append("event: "u8);
+        output.Advance(Encoding.UTF8.GetBytes(name, output.GetSpan(Encoding.UTF8.GetMaxByteCount(name.Length))));
+        Append("\n"u8);
+        Append(data, type);
+    }
+
+    public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
 
     public ValueTask<FlushResult> EndAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +39,15 @@ internal sealed class EventWriter(PipeWriter output) : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private void Append<T>(T data, JsonTypeInfo<T> type)
+    {
+        Append("data: "u8);
+        _json.Reset(output);
+        JsonSerializer.Serialize(_json, data, type);
+        _json.Flush();
+        Append("\n\n"u8);
+    }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

@@ -27,7 +27,10 @@ internal static class ErrorWriter
         if (error.Refusal is { } refusal)
             WriteLimit(response.Headers, refusal);
 
-        await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
+        if (response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IErrorEnvelope>() is { } envelope)
+            await envelope.AnswerAsync(response, error, metadata);
+        else
+            await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
     }
 
     // OpenRouter: the moment of the reset is in Unix milliseconds.

@@ -5,6 +5,7 @@ using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
@@ -23,7 +24,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c>, <c>POST /v1/route</c> and <c>GET /v1/models</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>GET /v1/credits</c>,
     /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; and the health checks.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -40,6 +41,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var request = services.GetService<GatewayRequest>()
             ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
+        var messages = services.GetRequiredService<MessagesEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         var keys = services.GetRequiredService<GatewayKeys>();
@@ -54,6 +56,10 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         {
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
+            group.MapPost(path + "/messages", http => request.RunAsync(http, messages.HandleAsync))
+                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), MessagesErrorEnvelope.Instance);
+            group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, messages.CountAsync))
+                .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), MessagesErrorEnvelope.Instance);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
             group.MapGet(path + "/models", http => request.RunAsync(http, Access.Either, (context, caller) => models.HandleAsync(context, caller.Key)));

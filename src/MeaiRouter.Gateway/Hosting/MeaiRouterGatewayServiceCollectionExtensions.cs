@@ -6,6 +6,7 @@ using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.Extensions.Configuration;
@@ -53,6 +54,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         return builder!;

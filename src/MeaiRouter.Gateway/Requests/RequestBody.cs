@@ -12,7 +12,14 @@ internal static class RequestBody
     /// <summary>The largest body, in bytes: room for a few images and a long document.</summary>
     public const long MaxBytes = 32 * 1024 * 1024;
 
-    public static async ValueTask<ChatCompletionRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Parses a body; it keeps none of the bytes.</summary>
+    public delegate T Parser<out T>(ReadOnlySpan<byte> utf8Json);
+
+    public static ValueTask<ChatCompletionRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, RequestReader.Parse, cancellationToken);
+
+    /// <summary>Reads the body of a path that has another form.</summary>
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Parser<T> parse, CancellationToken cancellationToken)
     {
         var reader = request.BodyReader;
         while (true)
@@ -26,7 +33,7 @@ internal static class RequestBody
                 if (read.IsCompleted)
                 {
                     consumed = read.Buffer.End;
-                    return Parse(read.Buffer);
+                    return Parse(read.Buffer, parse);
                 }
             }
             finally
@@ -36,16 +43,16 @@ internal static class RequestBody
         }
     }
 
-    private static ChatCompletionRequest Parse(in ReadOnlySequence<byte> body)
+    private static T Parse<T>(in ReadOnlySequence<byte> body, Parser<T> parse)
     {
         if (body.IsSingleSegment)
-            return RequestReader.Parse(body.FirstSpan);
+            return parse(body.FirstSpan);
 
         var rented = ArrayPool<byte>.Shared.Rent(checked((int)body.Length));
         try
         {
             body.CopyTo(rented);
-            return RequestReader.Parse(rented.AsSpan(0, (int)body.Length));
+            return parse(rented.AsSpan(0, (int)body.Length));
         }
         finally
         {

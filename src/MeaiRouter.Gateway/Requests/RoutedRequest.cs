@@ -17,9 +17,22 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     public static async ValueTask<RoutedRequest> ReadAsync(HttpContext http, GatewayKey? key)
     {
         var request = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
-        http.Features.Set(new RequestedModels([.. Models(request)]));
-
+        Announce(http, request);
         var (messages, options) = RequestReader.Read(request);
+        return Of(http, key, request, messages, options);
+    }
+
+    /// <summary>Keeps the models asked for at hand for the error that may answer the request.</summary>
+    public static void Announce(HttpContext http, ChatCompletionRequest request) => http.Features.Set(new RequestedModels([.. Models(request)]));
+
+    /// <summary>The request as the pipeline takes it, where messages and options were read already.</summary>
+    /// <param name="http">The request's headers.</param>
+    /// <param name="key">The caller's key.</param>
+    /// <param name="request">The fields that are for whoever routes; the messages in it are not read.</param>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">The options, which are changed.</param>
+    public static RoutedRequest Of(HttpContext http, GatewayKey? key, ChatCompletionRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    {
         if (RoutingFields.Read(request) is { } preferences)
             options.WithRouting(preferences);
         if (key is not null)

@@ -7,13 +7,17 @@ public sealed class NodePackages : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    // Once for all classes of tests: two at a time would pull the packages from under each other.
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "node");
 
-    public async Task InitializeAsync()
-    {
-        if (NodePrograms.Missing is not null)
-            return;
+    public Task InitializeAsync() => NodePrograms.Missing is null ? Installed.Value : Task.CompletedTask;
 
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private static async Task InstallAsync()
+    {
         using var npm = Process.Start(new ProcessStartInfo(NodePrograms.Npm!, ["ci", "--no-audit", "--no-fund"])
         {
             WorkingDirectory = Folder,
@@ -25,6 +29,4 @@ public sealed class NodePackages : IAsyncLifetime
         await npm.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(npm.ExitCode == 0, $"npm ci failed: {await output} {await errors}");
     }
-
-    public Task DisposeAsync() => Task.CompletedTask;
 }

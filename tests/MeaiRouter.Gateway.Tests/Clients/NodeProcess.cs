@@ -4,15 +4,15 @@ using MeaiRouter.Gateway.Tests.Running;
 
 namespace MeaiRouter.Gateway.Tests.Clients;
 
-/// <summary>node/ask.mjs in a process of its own: one scenario of the official client.</summary>
+/// <summary>node/ask.mjs, or another script of that folder, in a process of its own: one scenario of an official client.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public NodeProcess(string scenario, bool streaming, Uri baseUrl, string key)
+    public NodeProcess(string scenario, bool streaming, Uri baseUrl, string key, string script = "ask.mjs")
     {
-        _process = Process.Start(new ProcessStartInfo(NodePrograms.Node!, ["ask.mjs", scenario, streaming ? "streamed" : "whole"])
+        _process = Process.Start(new ProcessStartInfo(NodePrograms.Node!, [script, scenario, streaming ? "streamed" : "whole"])
         {
             WorkingDirectory = NodePackages.Folder,
             RedirectStandardInput = true,
