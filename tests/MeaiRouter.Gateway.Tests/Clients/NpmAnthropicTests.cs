@@ -51,7 +51,7 @@ public sealed class NpmAnthropicTests : GatewayTest, IClassFixture<NodePackages>
 
         var error = (await AskAsync("plain", streaming))["error"]!;
 
-        Assert.Equal(("InternalServerError", 529, "overloaded_error"), ((string?)error["name"], (int)error["status"]!, (string?)error["type"]));
+        Assert.Equal(("OverloadedError", 529, "overloaded_error"), ((string?)error["name"], (int)error["status"]!, (string?)error["type"]));
         Assert.StartsWith("gen-", (string)error["requestID"]!, StringComparison.Ordinal);
     }
 

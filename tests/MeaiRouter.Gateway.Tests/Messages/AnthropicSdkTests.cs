@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using Anthropic.Models.Messages;
 using MeaiRouter.Anthropic.Tests.Serving;
+using MeaiRouter.Catalog;
+using MeaiRouter.Dialects;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeaiRouter.Gateway.Tests.Messages;
 
@@ -206,6 +209,19 @@ public sealed class AnthropicSdkTests : MessagesTest
         var message = await AskAsync(streaming, """{ "model": "acme/small", "fallbacks": [ { "model": "acme/small" } ], "provider": { "order": ["first", "second"] }, "messages": [ { "role": "user", "content": "?" } ] }""");
 
         Assert.Equal(("second", "Hello."), ((string?)message["provider"], (string?)message["content"]![0]!["text"]));
+    }
+
+    [Fact]
+    public async Task Endpoints_of_a_provider_added_in_code_have_its_dialect_as_their_model_speaks_it()
+    {
+        await using var anthropic = await MessagesServer.StartAsync();
+        await using var gateway = await StartBeforeAsync(anthropic);
+
+        var endpoint = gateway.Services.GetRequiredService<ModelCatalog>().Find("anthropic/claude")!.Endpoints.Single();
+
+        Assert.Same(Anthropic.AnthropicDialect.Default.For("claude-sonnet-4-5"), endpoint.Dialect);
+        Assert.Equal((ReasoningControl.Budget, CacheMarks.OnParts), (endpoint.Dialect.Reasoning.Control, endpoint.Dialect.Caching.Marks));
+        Assert.Same(Dialect.Default, gateway.Services.GetRequiredService<ModelCatalog>().Find(Model)!.Endpoints[0].Dialect);
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public abstract class MessagesTest : GatewayTest
 
     /// <summary>A gateway whose model <c>anthropic/claude</c> is Anthropic's own API, through its SDK.</summary>
     protected Task<RunningGateway> StartBeforeAsync(MessagesServer anthropic) => StartGatewayAsync(
-        router => router.AddProvider("anthropic", _ => new Anthropic.AnthropicMessagesChatClient(new() { BaseUrl = anthropic.BaseUrl, ApiKeys = ["key-of-anthropic"] })),
+        router => router.AddProvider(
+            "anthropic", _ => new Anthropic.AnthropicMessagesChatClient(new() { BaseUrl = anthropic.BaseUrl, ApiKeys = ["key-of-anthropic"] }), Anthropic.AnthropicDialect.Default),
         ("MeaiRouter:Models:anthropic/claude:Endpoints:0:Provider", "anthropic"),
         ("MeaiRouter:Models:anthropic/claude:Endpoints:0:Model", "claude-sonnet-4-5"),
         ("MeaiRouter:Models:anthropic/claude:Endpoints:0:PricePerMillion:Prompt", "1"),
