@@ -226,6 +226,28 @@ public sealed class FailureTests : ClientTest
         Assert.Equal("anthropic", ((ChatClientMetadata)client.GetService(typeof(ChatClientMetadata))!).ProviderName);
     }
 
+    [Fact]
+    public async Task Without_a_key_none_is_taken_from_the_environment()
+    {
+        const string Variable = "ANTHROPIC_API_KEY";
+        var before = Environment.GetEnvironmentVariable(Variable);
+        Environment.SetEnvironmentVariable(Variable, "key-of-environment");
+        try
+        {
+            Server.Then(MessagesAnswer.Text("Yes."));
+            using var client = CreateClient();
+
+            await client.GetResponseAsync("?");
+
+            var headers = Server.Requests.Single().Headers;
+            Assert.Equal((false, false), (headers.ContainsKey("Authorization"), headers.ContainsKey("x-api-key")));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+        }
+    }
+
     private sealed class Observer : IRateLimitObserver
     {
         public List<RateLimits> Seen { get; } = [];

@@ -26,7 +26,7 @@ internal sealed class AnswerStreamWriter : IBlockOutput
 
     /// <summary>The events with which an answer begins.</summary>
     /// <param name="message">Its head.</param>
-    public IReadOnlyList<StreamEvent> Begin(AnswerMessage message)
+    public static IReadOnlyList<StreamEvent> Begin(AnswerMessage message)
     {
         message.Usage = UsageMapping.Write(null, null);
         return [new StreamEvent { Type = "message_start", Message = message }, new StreamEvent { Type = "ping" }];

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using MeaiRouter.Anthropic.Wire;
-using MeaiRouter.Attempts;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Anthropic.Messages;

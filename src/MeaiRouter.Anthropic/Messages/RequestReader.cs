@@ -167,7 +167,7 @@ internal static class RequestReader
         _ => null,
     };
 
-    private static ChatResponseFormat ReadFormat(OutputFormat format)
+    private static ChatResponseFormatJson ReadFormat(OutputFormat format)
     {
         if (format.Type != "json_schema")
             throw InvalidRequests.Field("output_config.format", format.Type is null ? "has no type" : $"has the type \"{format.Type}\"");

@@ -33,6 +33,7 @@ internal static class RequestWriter
         var model = options?.ModelId ?? defaultModel
             ?? throw new RouterException(FailureKind.InvalidRequest, "The options name no model, and the client has no default.");
         var tools = ToolWriter.Write(options);
+        dialect = dialect.For(model);
         var request = new MessagesRequest
         {
             Model = model,
@@ -46,8 +47,8 @@ internal static class RequestWriter
             ServiceTier = TierOf(extra?.Text("service_tier")),
             OutputConfig = FormatOf(options?.ResponseFormat),
         };
-        ThinkingWriter.Write(request, options, extra, dialect.For(model).Reasoning);
-        WriteSampling(request, options, dialect.For(model));
+        ThinkingWriter.Write(request, options, extra, dialect.Reasoning);
+        WriteSampling(request, options, dialect);
 
         var body = new Dictionary<string, JsonElement>();
         foreach (var field in JsonSerializer.SerializeToElement(request, MessagesJson.Wire.MessagesRequest).EnumerateObject())

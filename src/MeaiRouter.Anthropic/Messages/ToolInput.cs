@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MeaiRouter.Anthropic.Wire;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Anthropic.Messages;

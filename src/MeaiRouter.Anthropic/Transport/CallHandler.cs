@@ -1,5 +1,4 @@
 using MeaiRouter.Anthropic.Errors;
-using MeaiRouter.Attempts;
 using MeaiRouter.Limits;
 
 namespace MeaiRouter.Anthropic.Transport;

@@ -58,7 +58,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));
             group.MapPost(path + "/messages", http => request.RunAsync(http, messages.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), MessagesErrorEnvelope.Instance);
-            group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, messages.CountAsync))
+            group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, MessagesEndpoint.CountAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes), MessagesErrorEnvelope.Instance);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaxBytes));

@@ -38,7 +38,7 @@ internal sealed class MessagesEndpoint(IChatClient router, ILogger<MessagesEndpo
     }
 
     /// <summary>Counts the tokens of a request by rule of thumb: only the endpoint that answers would know them, and nobody is called for this.</summary>
-    public async Task CountAsync(HttpContext http, GatewayKey? key)
+    public static async Task CountAsync(HttpContext http, GatewayKey? key)
     {
         var (_, messages, options, _) = await ReadAsync(http, isCount: true);
 
@@ -111,7 +111,7 @@ internal sealed class MessagesEndpoint(IChatClient router, ILogger<MessagesEndpo
         CancellationToken cancellationToken)
     {
         RouteTrace? trace = null;
-        Append(events, answer.Begin(head));
+        Append(events, AnswerStreamWriter.Begin(head));
         do
         {
             trace = updates.Current.GetRouteTrace() ?? trace;
