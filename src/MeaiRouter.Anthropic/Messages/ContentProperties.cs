@@ -17,9 +17,6 @@ internal static class ContentProperties
     /// <summary><see langword="true"/> on the result of a tool that failed.</summary>
     public const string IsError = "is_error";
 
-    /// <summary>The mark of a cache breakpoint, among the fields of a content or tool.</summary>
-    public const string CacheControl = "cache_control";
-
     /// <summary>The stop sequence that ended the answer (<see cref="string"/>), on the response or the update with the finish reason.</summary>
     public const string StopSequence = "stop_sequence";
 
