@@ -7,6 +7,7 @@ namespace MeaiRouter.Gateway.Authentication;
 internal sealed class GatewayKeys
 {
     private const string Scheme = "Bearer ";
+    private const string AnthropicHeader = "x-api-key";
 
     private readonly IReadOnlyList<GatewayKey> _configured;
     private readonly SecretDigest? _management;
@@ -46,14 +47,13 @@ internal sealed class GatewayKeys
         if (access == Access.Anyone)
             return default;
 
-        var header = request.Headers.Authorization.ToString();
-        var isGiven = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        var secret = Secret(request);
         if (AreOpen)
             return access != Access.Management ? default : throw GatewayException.Forbidden("There is no management key. Set MeaiRouter:Gateway:AdminKey.");
-        if (!isGiven)
+        if (secret is null)
             throw GatewayException.Unauthorized("No key was given. Send it as 'Authorization: Bearer KEY'.");
 
-        var digest = SecretDigest.Of(header.AsSpan(Scheme.Length).Trim());
+        var digest = SecretDigest.Of(secret.AsSpan().Trim());
         if (_management is { } management && management.Equals(digest))
         {
             return access != Access.Inference
@@ -67,6 +67,15 @@ internal sealed class GatewayKeys
             : throw GatewayException.Forbidden(_management is null
                 ? "There is no management key. Set MeaiRouter:Gateway:AdminKey."
                 : "This key is for inference. Send the management key.");
+    }
+
+    // A bearer token, or Anthropic's header.
+    private static string? Secret(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return header[Scheme.Length..];
+        return request.Headers[AnthropicHeader].ToString() is { Length: > 0 } own ? own : null;
     }
 
     private GatewayKey Find(SecretDigest digest)

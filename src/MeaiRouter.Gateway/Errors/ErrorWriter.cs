@@ -25,7 +25,7 @@ internal static class ErrorWriter
             WriteLimit(response.Headers, refusal);
 
         if (response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IErrorEnvelope>() is { } envelope)
-            await envelope.WriteAsync(response.Body, error, metadata);
+            await envelope.AnswerAsync(response, error, metadata);
         else
             await JsonSerializer.SerializeAsync(response.Body, new ChatCompletion { Error = error.Body, OpenRouterMetadata = metadata }, WireJson.Strict.ChatCompletion);
     }

@@ -4,6 +4,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +21,10 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c> and <c>POST /v1/route</c>; <c>GET /v1/models</c> and below, <c>/v1/model</c>,
-    /// <c>/v1/providers</c> and <c>/v1/endpoints/zdr</c>; <c>GET /v1/key</c>, <c>/v1/keys</c>, <c>/v1/byok</c>, <c>/v1/auth/keys</c>, <c>GET /v1/credits</c>,
-    /// <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also under <c>/api/v1</c>; the page <c>/auth</c>, and the health checks.
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c> and
+    /// <c>POST /v1/route</c>; <c>GET /v1/models</c> and below, <c>/v1/model</c>, <c>/v1/providers</c> and <c>/v1/endpoints/zdr</c>; <c>GET /v1/key</c>,
+    /// <c>/v1/keys</c>, <c>/v1/byok</c>, <c>/v1/auth/keys</c>, <c>GET /v1/credits</c>, <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also
+    /// under <c>/api/v1</c>; the page <c>/auth</c>, and the health checks.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The conventions of all endpoints mapped.</returns>
@@ -39,6 +41,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("Call AddMeaiRouterGateway on the services before MapMeaiRouter.");
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
         var responses = services.GetRequiredService<ResponsesEndpoint>();
+        var messages = services.GetRequiredService<MessagesEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
         var settings = services.GetRequiredService<GatewaySettings>();
         if (services.GetRequiredService<IChatClient>().GetService(typeof(EndpointChatClient)) is EndpointChatClient terminal)
@@ -47,15 +50,20 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         services.GetRequiredService<OpenDoors>().WarnOnceStarted();
 
         var unknown = new UnknownPaths(endpoints.DataSources);
+        var limit = new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes);
         var group = endpoints.MapGroup("");
         foreach (var path in Bases)
         {
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes));
+                .WithMetadata(limit);
             group.MapPost(path + "/responses", http => request.RunAsync(http, responses.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes), ResponseErrorEnvelope.Instance);
+                .WithMetadata(limit, ResponseErrorEnvelope.Instance);
+            group.MapPost(path + "/messages", http => request.RunAsync(http, messages.HandleAsync))
+                .WithMetadata(limit, MessagesErrorEnvelope.Instance);
+            group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, MessagesEndpoint.CountAsync))
+                .WithMetadata(limit, MessagesErrorEnvelope.Instance);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
-                .WithMetadata(new RequestSizeLimitAttribute(settings.Web.Limits.MaxBodyBytes));
+                .WithMetadata(limit);
             ListingRoutes.Map(group, path, request, services);
             AccountRoutes.Map(group, path, request, services);
             if (request.Cors is { } cors)

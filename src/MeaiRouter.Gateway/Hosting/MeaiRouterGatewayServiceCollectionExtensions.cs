@@ -9,6 +9,7 @@ using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Gateway.Responses;
@@ -81,6 +82,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<GatewayRequest>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<EndpointsEndpoint>();

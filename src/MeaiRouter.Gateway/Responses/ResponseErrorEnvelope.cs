@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Responses;
 
@@ -9,10 +10,10 @@ internal sealed class ResponseErrorEnvelope : IErrorEnvelope
 {
     public static ResponseErrorEnvelope Instance { get; } = new();
 
-    public async Task WriteAsync(Stream output, GatewayError error, JsonElement? metadata)
+    public async Task AnswerAsync(HttpResponse response, GatewayError error, JsonElement? metadata)
     {
         var errorType = ResponseErrorCodes.TypeOf(error);
-        await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder });
+        await using var json = new Utf8JsonWriter(response.Body, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder });
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteString("message", error.Body.Message);

@@ -9,7 +9,7 @@ namespace MeaiRouter.Registration;
 internal sealed class ConfigurationCatalogSource : ICatalogSource, IDisposable
 {
     private readonly IConfiguration _configuration;
-    private readonly IReadOnlyList<string> _providers;
+    private readonly ProviderClients _providers;
     private readonly Lock _reading = new();
     private readonly IDisposable _registration;
     private CatalogContribution _current;
@@ -18,11 +18,11 @@ internal sealed class ConfigurationCatalogSource : ICatalogSource, IDisposable
     /// <param name="configuration">The configuration to follow.</param>
     /// <param name="first">What it said when it was first read.</param>
     /// <param name="providers">The providers there are clients for, which a reload cannot change.</param>
-    public ConfigurationCatalogSource(IConfiguration configuration, CatalogContribution first, IReadOnlyList<string> providers)
+    public ConfigurationCatalogSource(IConfiguration configuration, CatalogContribution first, ProviderClients providers)
     {
         _configuration = configuration;
         _providers = providers;
-        _current = first;
+        _current = providers.WithDialects(first);
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Read);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConfigurationCatalogSource : ICatalogSource, IDisposable
             {
                 var settings = RouterConfiguration.Read(_configuration, Environment.GetEnvironmentVariable);
                 RefuseUnknownProviders(settings);
-                Volatile.Write(ref _current, settings.Models);
+                Volatile.Write(ref _current, _providers.WithDialects(settings.Models));
             }
             catch (MeaiRouterConfigurationException exception)
             {
@@ -65,8 +65,9 @@ internal sealed class ConfigurationCatalogSource : ICatalogSource, IDisposable
     private void RefuseUnknownProviders(RouterConfiguration settings)
     {
         var errors = new ConfigurationErrors();
+        var known = _providers.Names;
         foreach (var (path, provider) in settings.ProviderReferences)
-            if (!_providers.Contains(provider, StringComparer.OrdinalIgnoreCase))
+            if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
                 errors.Add(path, $"'{provider}' was no provider when the router started. New providers need a restart.");
         errors.ThrowIfAny();
     }

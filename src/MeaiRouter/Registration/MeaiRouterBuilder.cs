@@ -1,3 +1,4 @@
+using MeaiRouter.Dialects;
 using MeaiRouter.Registration;
 using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
@@ -29,27 +30,33 @@ public sealed class MeaiRouterBuilder
 
     /// <summary>Adds a provider that is reached through a client of your own. The client stays yours: the router never disposes it.</summary>
     /// <param name="name">The name by which endpoints in the configuration refer to the provider. Capitals and small letters are the same.</param>
-    /// <param name="client">The client; it must not invoke tools by itself.</param>
+    /// <param name="client">
+    /// The client; it must not invoke tools by itself. Where its <c>GetService</c> has a <see cref="Dialect"/>, that is the dialect of its endpoints, unless the
+    /// configuration names another.
+    /// </param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">There is a provider of that name already.</exception>
     public MeaiRouterBuilder AddProvider(string name, IChatClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
 
-        _providers.Add(name, _ => new BorrowedChatClient(client));
+        _providers.Add(name, _ => new BorrowedChatClient(client), client.GetService(typeof(Dialect)) as Dialect);
         return this;
     }
 
     /// <summary>Adds a provider that is reached through a client made with the router, and disposed with it.</summary>
     /// <param name="name">The name by which endpoints in the configuration refer to the provider. Capitals and small letters are the same.</param>
     /// <param name="clientFactory">Makes the client, once; it must not invoke tools by itself.</param>
+    /// <param name="dialect">
+    /// The dialect of the provider's endpoints, unless the configuration names another. Default: <see langword="null"/>, nothing particular is known.
+    /// </param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">There is a provider of that name already.</exception>
-    public MeaiRouterBuilder AddProvider(string name, Func<IServiceProvider, IChatClient> clientFactory)
+    public MeaiRouterBuilder AddProvider(string name, Func<IServiceProvider, IChatClient> clientFactory, Dialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(clientFactory);
 
-        _providers.Add(name, clientFactory);
+        _providers.Add(name, clientFactory, dialect);
         return this;
     }
 

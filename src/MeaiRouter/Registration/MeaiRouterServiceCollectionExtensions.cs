@@ -73,7 +73,7 @@ public static class MeaiRouterServiceCollectionExtensions
         providers.RefuseUnknown();
         return new ConfiguredCatalog(
             settings,
-            new ConfigurationCatalogSource(configuration, settings.Models, providers.Names),
+            new ConfigurationCatalogSource(configuration, settings.Models, providers),
             providers.Names,
             services.GetService<TimeProvider>(),
             services.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!));

@@ -1,4 +1,6 @@
+using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
+using MeaiRouter.Dialects;
 using MeaiRouter.OpenAI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,9 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
 {
     private readonly Dictionary<string, Func<IServiceProvider, IChatClient>> _added = new(StringComparer.OrdinalIgnoreCase);
 
-    public void Add(string name, Func<IServiceProvider, IChatClient> clientFactory)
+    private readonly Dictionary<string, Dialect> _dialects = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Add(string name, Func<IServiceProvider, IChatClient> clientFactory, Dialect? dialect)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
@@ -18,7 +22,14 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
             throw new ArgumentException($"The provider '{name}' is in the configuration already.", nameof(name));
         if (!_added.TryAdd(name, clientFactory))
             throw new ArgumentException($"The provider '{name}' has been added already.", nameof(name));
+        if (dialect is not null)
+            _dialects.Add(name, dialect);
     }
+
+    /// <summary>The models with the dialects of the providers that were added in code, at endpoints whose configuration names none.</summary>
+    public CatalogContribution WithDialects(CatalogContribution models) => _dialects.Count == 0
+        ? models
+        : new CatalogContribution(models.Name, models.Origin, models.Models.Select(WithDialects), models.Aliases) { OnlyCompletes = models.OnlyCompletes };
 
     /// <summary>The names of all of them.</summary>
     public IReadOnlyList<string> Names => [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
@@ -34,6 +45,16 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
 
         return clients;
     }
+
+    private Model WithDialects(Model model) => model with
+    {
+        Endpoints =
+        [
+            .. model.Endpoints.Select(endpoint => ReferenceEquals(endpoint.Dialect, Dialect.Default) && _dialects.TryGetValue(endpoint.Provider, out var dialect)
+                ? endpoint with { Dialect = dialect }
+                : endpoint),
+        ],
+    };
 
     private static OpenAICompatibleChatClient ClientOf(ProviderConfiguration provider, TimeProvider? time) => new(new OpenAICompatibleOptions
     {
