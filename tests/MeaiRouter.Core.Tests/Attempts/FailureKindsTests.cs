@@ -32,7 +32,7 @@ public sealed class FailureKindsTests
         FailureKind[] blameless =
         [
             FailureKind.Saturated, FailureKind.CallerSaturated, FailureKind.CircuitOpen, FailureKind.ContinuationFailed, FailureKind.BudgetExceeded,
-            FailureKind.LimitExceeded, FailureKind.Unsupported,
+            FailureKind.LimitExceeded, FailureKind.Unsupported, FailureKind.SchemaMismatch,
         ];
         Assert.All(
             Enum.GetValues<FailureKind>(),
