@@ -55,6 +55,19 @@ public sealed class ReasoningTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reasoning_that_the_options_do_not_want_is_not_shown_either(bool streaming)
+    {
+        var provider = FakeChatClient.Playing(new TextReasoningContent("because"), "Hello", ChatFinishReason.Stop);
+
+        var response = await TestPipeline.Of(provider).AskAsync(streaming, new() { Reasoning = new() { Output = ReasoningOutput.None } });
+
+        Assert.Equal("Hello", response.Shown());
+        Assert.Empty(response.Trace().Notes);
+    }
+
+    [Theory]
     [InlineData("""{"reasoning":{"exclude":false}}""")]
     [InlineData("""{"reasoning":{"exclude":"true"}}""")]
     [InlineData("""{"reasoning":7,"include_reasoning":true}""")]
