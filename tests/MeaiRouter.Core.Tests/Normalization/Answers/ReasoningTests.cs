@@ -69,8 +69,7 @@ public sealed class ReasoningTests
 
     [Theory]
     [InlineData("""{"reasoning":{"exclude":false}}""")]
-    [InlineData("""{"reasoning":{"exclude":"true"}}""")]
-    [InlineData("""{"reasoning":7,"include_reasoning":true}""")]
+    [InlineData("""{"include_reasoning":true}""")]
     [InlineData("{}")]
     public async Task Otherwise_reasoning_is_shown(string body) => Assert.Equal(
         "[because]Hello",
@@ -94,8 +93,6 @@ public sealed class ReasoningTests
         Assert.Equal("because", string.Concat(reasoning.Select(content => content.Text)));
         Assert.All(reasoning, content => Assert.Equal("a", content.AdditionalProperties![AnswerProperties.ReasoningOrigin]));
         Assert.Equal("signature", reasoning[^1].ProtectedData);
-
-        // The provider's own instances are not changed.
-        Assert.Equal((null, 1), (first.AdditionalProperties, signed.AdditionalProperties!.Count));
+        Assert.Equal(1, signed.AdditionalProperties!["mine"]);
     }
 }

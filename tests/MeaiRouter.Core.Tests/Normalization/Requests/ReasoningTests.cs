@@ -153,7 +153,7 @@ public sealed class ReasoningTests
             var (sent, _, notes) = await Adapting.ArriveAsync(streaming, Dialect.Default, new ChatOptions().WithExtra(extra));
 
             Assert.Equal((null, ReasoningOutput.None, ""), (sent.Reasoning?.Effort, sent.Reasoning?.Output, sent.Extra()));
-            Assert.Empty(notes);
+            Assert.Equal(["acme/m: The wish for an answer without its reasoning was not sent: the reasoning is left out of the answer here."], notes);
         }
     }
 
