@@ -101,6 +101,23 @@ public sealed class ReasoningTests
             Wire.Written([message], spelling: new() { Reasoning = ReasoningSpelling.ReasoningContent }));
     }
 
+    [Theory]
+    [InlineData(ReasoningSpelling.ReasoningContent, ",\"reasoning_content\":\"\"")]
+    [InlineData(ReasoningSpelling.Reasoning, "")]
+    [InlineData(ReasoningSpelling.AsItCame, "")]
+    [InlineData(ReasoningSpelling.Omitted, "")]
+    public void A_call_that_was_made_without_reasoning_has_an_empty_one_where_the_provider_insists_on_it(ReasoningSpelling spelling, string field)
+    {
+        Wire.EqualJson(
+            $$$"""
+            {"messages":[{"role":"assistant","content":"Yes."},
+             {"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]{{{field}}}}]}
+            """,
+            Wire.Written(
+                [new ChatMessage(ChatRole.Assistant, "Yes."), new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a", "f")])],
+                spelling: new() { Reasoning = spelling }));
+    }
+
     [Fact]
     public void Thinking_parts_are_reasoning()
     {
