@@ -126,7 +126,8 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     }
 
     private AnswerReader ReaderOf(RouteContext context, ChatOptions options, ChatOptions sent) =>
-        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt);
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt,
+            mends: RequestWishes.Of(context).HealAnswers ?? true);
 
     private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {

@@ -104,7 +104,7 @@ public static class MeaiRouterServiceCollectionExtensions
                     resilience.ForEach(configure => configure(pipelines));
                 });
             })
-            .UseNormalization()
+            .UseNormalization(settings.Normalization)
             .Build(services);
     }
 }
