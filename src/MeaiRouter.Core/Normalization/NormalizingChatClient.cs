@@ -58,7 +58,7 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         if (context.WantsEmbeddings)
             return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
 
-        var request = Adapt(context, messages, options);
+        var request = Adapt(context, await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false), options);
         var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
         new ReasoningOrigin(context.Attempt?.Provider).Mark(response);
         try
@@ -79,7 +79,7 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Adapt(context, messages, options);
+        var request = Adapt(context, await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false), options);
         var origin = new ReasoningOrigin(context.Attempt?.Provider);
         var reader = ReaderOf(context, options, request.Options);
         var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -128,6 +128,13 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     private AnswerReader ReaderOf(RouteContext context, ChatOptions options, ChatOptions sent) =>
         new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt,
             mends: RequestWishes.Of(context).HealAnswers ?? true);
+
+    // Nothing is fetched unless somebody was named who does it.
+    private ValueTask<IReadOnlyList<ChatMessage>> InlineAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.MediaFetcher is { } fetcher
+            ? FetchedMedia.InlineAsync(fetcher, messages, new Destination(_requests.DialectOf(context, options), context.Attempt, new RouteNotes(context)), cancellationToken)
+            : new(messages);
 
     private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {

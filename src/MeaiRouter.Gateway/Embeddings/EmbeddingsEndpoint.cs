@@ -1,13 +1,13 @@
 using System.Text.Json;
 using MeaiRouter.Embeddings;
+using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
-using MeaiRouter.OpenAI;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.OpenAI;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;

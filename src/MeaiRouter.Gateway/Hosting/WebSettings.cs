@@ -1,3 +1,4 @@
+using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
 
 namespace MeaiRouter.Gateway.Hosting;
@@ -16,6 +17,9 @@ internal sealed record WebSettings
 
     /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
     public CorsSettings? Cors { get; init; }
+
+    /// <summary>How addresses in requests are fetched; <see langword="null"/> for not at all.</summary>
+    public MediaSettings? FetchMedia { get; init; }
 
     /// <summary>How many wrong keys an address may present within <see cref="WrongKeysWindow"/>; 0 for any number.</summary>
     public int MaxWrongKeys { get; init; } = 30;

@@ -45,7 +45,7 @@ internal sealed class ResponseStream(ResponseWriter answer) : IStreamForm
     // OpenRouter: what does not fit the context is in this API no error but an answer that ended at its limit.
     public bool IsEnd(RouterException failure)
     {
-        if (failure.Kind != FailureKind.ContextTooLong)
+        if (!ContextLimit.IsExceeded(failure))
             return false;
 
         answer.EndAtLimit();

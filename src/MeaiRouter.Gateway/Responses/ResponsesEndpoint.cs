@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
@@ -44,7 +45,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
             answer.Write(response);
             answer.Response.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace);
         }
-        catch (RouterException failure) when (failure.Kind == FailureKind.ContextTooLong)
+        catch (RouterException failure) when (ContextLimit.IsExceeded(failure))
         {
             // OpenRouter: in this API no error but an answer that ended at its limit.
             answer.EndAtLimit();
