@@ -4,7 +4,7 @@ using MeaiRouter.Gateway.Requests;
 
 namespace MeaiRouter.Gateway.Hosting;
 
-/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>ShutdownTimeout</c>, <c>Limits</c> and <c>Cors</c>.</summary>
+/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>Docs</c>, <c>ShutdownTimeout</c>, <c>FetchMedia</c>, <c>Limits</c> and <c>Cors</c>.</summary>
 internal static class WebConfiguration
 {
     // Kestrel looks once a second.
@@ -22,6 +22,7 @@ internal static class WebConfiguration
                 var interval => interval,
             },
             AccessLog = gateway.Flag("AccessLog") ?? defaults.AccessLog,
+            Docs = gateway.Flag("Docs") ?? defaults.Docs,
             ShutdownTimeout = gateway.DurationOrZero("ShutdownTimeout"),
             FetchMedia = ReadFetchMedia(gateway),
             Cors = ReadCors(gateway.Section("Cors")),

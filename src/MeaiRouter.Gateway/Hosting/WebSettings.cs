@@ -15,6 +15,9 @@ internal sealed record WebSettings
     /// <summary>Whether each call is logged.</summary>
     public bool AccessLog { get; init; }
 
+    /// <summary>Whether <c>/openapi.json</c> and <c>/docs</c> are served.</summary>
+    public bool Docs { get; init; } = true;
+
     /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
     public CorsSettings? Cors { get; init; }
 
