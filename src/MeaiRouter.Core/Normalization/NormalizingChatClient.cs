@@ -61,7 +61,8 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         if (context.WantsEmbeddings)
             return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
 
-        var request = Adapt(context, messages, options, streams: false);
+        var inline = await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, inline, options, streams: false);
         var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
         new ReasoningOrigin(ProviderOf(context)).Mark(response);
         try
@@ -82,7 +83,8 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Adapt(context, messages, options, streams: true);
+        var inline = await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, inline, options, streams: true);
         var origin = new ReasoningOrigin(ProviderOf(context));
         var reader = ReaderOf(context, options, request.Options);
         var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -129,7 +131,15 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     }
 
     private AnswerReader ReaderOf(RouteContext context, ChatOptions options, ChatOptions sent) =>
-        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt);
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt,
+            mends: RequestWishes.Of(context).HealAnswers ?? true);
+
+    // Nothing is fetched unless somebody was named who does it.
+    private ValueTask<IReadOnlyList<ChatMessage>> InlineAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.MediaFetcher is { } fetcher
+            ? FetchedMedia.InlineAsync(fetcher, messages, new Destination(_requests.DialectOf(context, options), context.Attempt, new RouteNotes(context)), cancellationToken)
+            : new(messages);
 
     // Reasoning is told apart by the same name on its way out and back.
     private string? ProviderOf(RouteContext context) => context.Attempt?.Provider ?? _provider;
