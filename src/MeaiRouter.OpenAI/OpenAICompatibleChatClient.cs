@@ -4,6 +4,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
 using MeaiRouter.OpenAI.Codec;
+using MeaiRouter.OpenAI.Embeddings;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Transport;
 using MeaiRouter.OpenAI.Wire;
@@ -15,6 +16,7 @@ namespace MeaiRouter.OpenAI;
 /// <remarks>
 /// It calls once and never retries: whoever routes does. Every failure but the caller's cancellation is a <see cref="RouterException"/>.
 /// An answer without a finish reason is handed out as it is; judging it is up to the layers above, and so are deadlines.
+/// <c>GetService</c> also gives an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> that calls the provider's <c>/embeddings</c>.
 /// Of several keys each call takes the next, whatever became of the last; a pipeline chooses by what it knows of them.
 /// Thread safe.
 /// </remarks>
@@ -128,8 +130,26 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
+            : serviceType == typeof(IEmbeddingGenerator<string, Embedding<float>>) ? new OpenAICompatibleEmbeddingGenerator(this)
             : null;
     }
+
+    internal OpenAICompatibleOptions Options => _options;
+
+    /// <summary>Calls another operation of the provider than chat.</summary>
+    /// <param name="path">Where, below the base address.</param>
+    /// <param name="body">What it says, as JSON.</param>
+    /// <param name="options">The options of the call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<HttpResponseMessage> PostAsync(
+        string path, byte[] body, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var address = OutgoingRequest.Address(_options.BaseUrl, path);
+        using var request = OutgoingRequest.Create(address, body, stream: false, _options, NextKey(), _hasKeyOfCaller, options?.AdditionalProperties);
+        return await SendAsync(request, options?.GetRateLimitObserver(), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal AnswerSource SourceOf(HttpResponseMessage response) => _source with { Headers = response.Headers };
 
     /// <summary>Closes the connections, unless the HTTP client came from outside or from the client that this one is another key of.</summary>
     public void Dispose()
@@ -144,6 +164,12 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         var body = RequestWriter.Write(messages, options, stream, this, _options.Spelling.For(options?.ModelId ?? _options.DefaultModelId));
         body.Model ??= _options.DefaultModelId;
         using var request = OutgoingRequest.Create(_address, body, _options, NextKey(), _hasKeyOfCaller, options);
+        return await SendAsync(request, options?.GetRateLimitObserver(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, IRateLimitObserver? observer, CancellationToken cancellationToken)
+    {
         HttpResponseMessage response;
         try
         {
@@ -154,7 +180,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
             throw failure;
         }
 
-        RateLimitReport.Send(response, options, _options.TimeProvider);
+        RateLimitReport.Send(response, observer, _options.TimeProvider);
         if (response.IsSuccessStatusCode)
             return response;
 
@@ -171,7 +197,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     {
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         using var body = await IncomingBody.ReadAsync(response, _options.Provider, _options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
-        var source = _source with { Headers = response.Headers };
+        var source = SourceOf(response);
         return AnswerReader.Read(AnswerReader.Parse(body.Bytes, source), source);
     }
 
@@ -181,7 +207,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var events = new SseReader(stream, _options.MaxResponseBytes);
-        var answer = new AnswerStreamReader(_source with { Headers = response.Headers });
+        var answer = new AnswerStreamReader(SourceOf(response));
         ExceptionDispatchInfo? broken = null;
         while (true)
         {
@@ -230,7 +256,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     private ChatCompletion ParseEvent(SseReader events, HttpResponseMessage response)
     {
         // An event named "error" is one even where its data lacks the envelope.
-        var source = _source with { Headers = response.Headers };
+        var source = SourceOf(response);
         if (events.EventType == FinishReasons.Error)
             throw ProviderErrors.InBand(ErrorBody.Read(events.Data.Span), source);
         return AnswerReader.Parse(events.Data.Span, source);

@@ -1,11 +1,11 @@
 namespace MeaiRouter.Testing;
 
 /// <summary>
-/// A provider on loopback that speaks the OpenAI chat-completions wire over real HTTP, does what its scripts say,
+/// A provider on loopback that speaks OpenAI's wire of chat completions and embeddings over real HTTP, does what its scripts say,
 /// and remembers what it received.
 /// </summary>
 /// <remarks>
-/// <para>It serves <c>POST /v1/chat/completions</c> and <c>GET /v1/models</c> with HTTP/1.1 on 127.0.0.1. It reads no configuration and
+/// <para>It serves <c>POST /v1/chat/completions</c>, <c>POST /v1/embeddings</c> and <c>GET /v1/models</c> with HTTP/1.1 on 127.0.0.1. It reads no configuration and
 /// no environment variable, and writes no log.</para>
 /// <para>All members may be used from several threads.</para>
 /// </remarks>

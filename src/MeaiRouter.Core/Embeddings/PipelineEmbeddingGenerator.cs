@@ -10,10 +10,12 @@ namespace MeaiRouter.Embeddings;
 /// A model for embeddings stands in the catalogue with <c>embeddings</c> among its output modalities. Of a batch each text must fit the
 /// endpoint's context by itself, and the batch goes to one endpoint as a whole. What the request asks of routing, its user and its tags are
 /// set on the options with <see cref="EmbeddingGenerationOptionsExtensions.WithRequest"/>. The answer carries the route trace, and with it the cost.
+/// Only MeaiRouter's own layers are passed, not those of others around them.
 /// </remarks>
 public sealed class PipelineEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly IChatClient _pipeline;
+    private readonly IChatClient _entrance;
     private readonly bool _leaveOpen;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
@@ -31,6 +33,9 @@ public sealed class PipelineEmbeddingGenerator : IEmbeddingGenerator<string, Emb
         }
 
         _pipeline = pipeline;
+
+        // Layers of others around ours, which cache or call functions, know nothing but conversations.
+        _entrance = pipeline.GetService(typeof(IPipelineLayer)) as IChatClient ?? pipeline;
         _leaveOpen = leaveOpen;
         var metadata = pipeline.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
         _metadata = new EmbeddingGeneratorMetadata(metadata?.ProviderName ?? "meairouter", metadata?.ProviderUri, metadata?.DefaultModelId);
@@ -48,7 +53,7 @@ public sealed class PipelineEmbeddingGenerator : IEmbeddingGenerator<string, Emb
             return [];
 
         var call = new EmbeddingCall(texts, options);
-        var response = await _pipeline.GetResponseAsync(call.ToMessages(), call.ToChatOptions(), cancellationToken).ConfigureAwait(false);
+        var response = await _entrance.GetResponseAsync(call.ToMessages(), call.ToChatOptions(), cancellationToken).ConfigureAwait(false);
         var made = EmbeddingsContent.From(response) ?? throw new RouterException(FailureKind.MalformedAnswer, "The answer holds no embeddings.");
         made.AdditionalProperties = response.AdditionalProperties;
         return made;

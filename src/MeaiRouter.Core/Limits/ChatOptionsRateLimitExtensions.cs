@@ -27,6 +27,17 @@ public static class ChatOptionsRateLimitExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        return options.AdditionalProperties?.TryGetValue(Key, out var value) == true ? value as IRateLimitObserver : null;
+        return ObserverIn(options.AdditionalProperties);
     }
+
+    /// <inheritdoc cref="GetRateLimitObserver(ChatOptions)"/>
+    public static IRateLimitObserver? GetRateLimitObserver(this EmbeddingGenerationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        return ObserverIn(options.AdditionalProperties);
+    }
+
+    private static IRateLimitObserver? ObserverIn(AdditionalPropertiesDictionary? properties) =>
+        properties?.TryGetValue(Key, out var value) == true ? value as IRateLimitObserver : null;
 }

@@ -3,6 +3,7 @@ using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
+using MeaiRouter.Gateway.Embeddings;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Responses;
@@ -21,7 +22,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
     private static readonly string[] Bases = ["/v1", "/api/v1"];
 
     /// <summary>
-    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c> and
+    /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c>, <c>POST /v1/embeddings</c> and
     /// <c>POST /v1/route</c>; <c>GET /v1/models</c> and below, <c>/v1/model</c>, <c>/v1/providers</c> and <c>/v1/endpoints/zdr</c>; <c>GET /v1/key</c>,
     /// <c>/v1/keys</c>, <c>/v1/byok</c>, <c>/v1/auth/keys</c>, <c>GET /v1/credits</c>, <c>GET /v1/generation</c> and <c>GET /v1/activity</c>; all also
     /// under <c>/api/v1</c>; the page <c>/auth</c>, and the health checks.
@@ -42,6 +43,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
         var completions = services.GetRequiredService<ChatCompletionsEndpoint>();
         var responses = services.GetRequiredService<ResponsesEndpoint>();
         var messages = services.GetRequiredService<MessagesEndpoint>();
+        var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         var route = services.GetRequiredService<RoutePlanEndpoint>();
         var settings = services.GetRequiredService<GatewaySettings>();
         if (services.GetRequiredService<IChatClient>().GetService(typeof(EndpointChatClient)) is EndpointChatClient terminal)
@@ -62,6 +64,8 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
                 .WithMetadata(limit, MessagesErrorEnvelope.Instance);
             group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, MessagesEndpoint.CountAsync))
                 .WithMetadata(limit, MessagesErrorEnvelope.Instance);
+            group.MapPost(path + "/embeddings", http => request.RunAsync(http, embeddings.HandleAsync))
+                .WithMetadata(limit);
             group.MapPost(path + "/route", http => request.RunAsync(http, route.HandleAsync))
                 .WithMetadata(limit);
             ListingRoutes.Map(group, path, request, services);

@@ -7,6 +7,7 @@ using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
+using MeaiRouter.Gateway.Embeddings;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Messages;
@@ -83,6 +84,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<RoutePlanEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<EndpointsEndpoint>();

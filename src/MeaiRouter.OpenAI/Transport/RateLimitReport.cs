@@ -1,14 +1,13 @@
 using MeaiRouter.Limits;
-using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Transport;
 
 /// <summary>Passes on what a response says about rate limits, if anybody wants to know.</summary>
 internal static class RateLimitReport
 {
-    public static void Send(HttpResponseMessage response, ChatOptions? options, TimeProvider time)
+    public static void Send(HttpResponseMessage response, IRateLimitObserver? observer, TimeProvider time)
     {
-        if (options?.GetRateLimitObserver() is not { } observer)
+        if (observer is null)
             return;
 
         var read = new RateLimitHeaders(time.GetUtcNow());

@@ -7,6 +7,7 @@ namespace MeaiRouter.OpenAI.Wire;
 /// <summary>The source-generated serializers of the wire; <see cref="WireJson"/> holds the instances.</summary>
 [JsonSerializable(typeof(ChatCompletionRequest))]
 [JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(WireError))]
 [JsonSerializable(typeof(CompletionUsage))]
 [JsonSerializable(typeof(IDictionary<string, JsonElement>))]

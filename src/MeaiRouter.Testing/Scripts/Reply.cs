@@ -54,6 +54,17 @@ public sealed record Reply : ScriptStep
     /// <summary>A step computed from the request. An exception of the function is answered with 400 <c>script_failed</c>.</summary>
     public static ScriptStep From(Func<ReceivedRequest, ScriptStep> choose) => new ComputedStep(choose);
 
+    /// <summary>
+    /// Answers <c>POST /v1/embeddings</c>: for each text a vector that begins with the text's length and goes on with zeros, in the form asked for, and
+    /// a token of usage for each character. A request's <c>dimensions</c> count, if it has them.
+    /// </summary>
+    /// <param name="dimensions">How long the vectors are where the request does not say.</param>
+    public static ScriptStep Embeddings(int dimensions = 4)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        return From(request => Json(EmbeddingBody.Of(request, dimensions)));
+    }
+
     /// <summary>A JSON body, verbatim, whether a stream was asked for or not.</summary>
     public static Reply Json(string body) => new(new RawBody(IsStream: false, [Encoding.UTF8.GetBytes(body)]));
 

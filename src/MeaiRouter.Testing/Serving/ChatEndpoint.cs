@@ -7,6 +7,9 @@ namespace MeaiRouter.Testing;
 /// <summary>Receives a request, notes it, and plays the step that its model's script has for it.</summary>
 internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, RequestLog log, TimeProvider time, CancellationToken stopping)
 {
+    private const string Chat = "/v1/chat/completions";
+    private const string Embeddings = "/v1/embeddings";
+
     private readonly IssuedReasoning _issued = new(provider);
 
     public async Task HandleAsync(HttpContext context)
@@ -55,13 +58,13 @@ internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, Req
             case ("GET", "/v1/models"):
                 return Reply.Json(ModelList());
 
-            case ("POST", "/v1/chat/completions") when request.Body.ValueKind != JsonValueKind.Object:
+            case ("POST", Chat or Embeddings) when request.Body.ValueKind != JsonValueKind.Object:
                 return Fault.BadRequest("invalid_json", "The body is not a JSON object.");
 
-            case ("POST", "/v1/chat/completions") when request.Model is null:
+            case ("POST", Chat or Embeddings) when request.Model is null:
                 return Fault.BadRequest("missing_model", "The body names no model.");
 
-            case ("POST", "/v1/chat/completions"):
+            case ("POST", Chat or Embeddings):
                 return scripts.Find(request.Model) is { } script
                     ? Refuse(request, script) ?? script.Take(request.Model)
                     : Fault.Status(404, "model_not_found", $"The model '{request.Model}' does not exist.");
@@ -73,7 +76,7 @@ internal sealed class ChatEndpoint(string provider, ProviderScripts scripts, Req
 
     private Fault? Refuse(ReceivedRequest request, ModelScript script)
     {
-        if ((script.Dialect ?? scripts.Dialect) is not { } dialect)
+        if (request.Path == Embeddings || (script.Dialect ?? scripts.Dialect) is not { } dialect)
             return null;
 
         request.Shape = dialect.Answers;

@@ -2,6 +2,7 @@ using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
+using MeaiRouter.Embeddings;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Health;
 using MeaiRouter.Registration;
@@ -30,7 +31,7 @@ public static class MeaiRouterServiceCollectionExtensions
     /// and catalogue files come into force without a restart; one that is wrong leaves everything as it is and is logged.
     /// </para>
     /// <para>
-    /// Also registered, under the same key: the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force. Unless there is
+    /// Also registered, under the same key: unless there is one already, an <see cref="IEmbeddingGenerator{String, Embedding}"/> that goes the same way; the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force. Unless there is
     /// one already, an <see cref="ILedger"/> in memory, which all routers share. With budgets in the configuration also the <see cref="BudgetBook"/>,
     /// under the same key, whose accounts are in the <see cref="IBudgetStore"/> of the services, or else in this process. The providers' own clients
     /// are not registered: nothing can pass by the router.
@@ -63,6 +64,9 @@ public static class MeaiRouterServiceCollectionExtensions
             services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
         var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, hasBudgets, providers, resilience, provider));
+
+        services.TryAddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(
+            serviceKey, static (provider, key) => new PipelineEmbeddingGenerator(provider.GetRequiredKeyedService<IChatClient>(key), leaveOpen: true));
 
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline, resilience);
     }

@@ -120,7 +120,9 @@ public sealed class RequestTests : GatewayTest
 
         await Gateway.PostTextAsync($$"""{ "model": "acme/small", "messages": {{conversation}}, "stream": {{(streaming ? "true" : "false")}} }""");
 
-        HttpAnswer.AssertJson(conversation, JsonNode.Parse(First.Requests.Single().Body.GetProperty("messages").GetRawText())!);
+        // The role that only some providers know goes out as the one that all know.
+        var expected = conversation.Replace("\"developer\"", "\"system\"", StringComparison.Ordinal);
+        HttpAnswer.AssertJson(expected, JsonNode.Parse(First.Requests.Single().Body.GetProperty("messages").GetRawText())!);
     }
 
     [Theory]

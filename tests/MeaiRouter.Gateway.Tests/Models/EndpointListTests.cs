@@ -8,6 +8,7 @@ public sealed class EndpointListTests : GatewayTest
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
+        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0"] = "tools",
         ["MeaiRouter:Models:acme/small:Endpoints:1:Tag"] = "second/eu",
         ["MeaiRouter:Models:acme/small:Endpoints:1:Quantization"] = "fp8",
         ["MeaiRouter:Models:acme/small:Endpoints:1:ContextLength"] = "8192",

@@ -8,6 +8,7 @@ public sealed class ModelQueryTests : GatewayTest
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
+        ["MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0"] = "tools",
         ["MeaiRouter:Models:acme/draw:Name"] = "Acme Draw",
         ["MeaiRouter:Models:acme/draw:OutputModalities:0"] = "image",
         ["MeaiRouter:Models:acme/draw:ContextLength"] = "4096",
