@@ -86,9 +86,11 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         {
             trace = updates.Current.GetRouteTrace() ?? trace;
             form.Write(updates.Current, events);
-            await events.FlushAsync(_left);
 
+            // What came in one piece goes out in one; before any wait everything is sent.
             var next = updates.MoveNextAsync();
+            if (!next.IsCompleted || events.IsFull)
+                await SendAsync(events, next);
             if (next.IsCompleted || quiet is null)
             {
                 hasMore = await next;
@@ -104,6 +106,20 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         GatewayLog.Answered(logger, trace);
         form.End(trace, RouterMetadata.IfWanted(http, trace), events);
         await events.FlushAsync(_left);
+    }
+
+    /// <summary>Sends what there is. Should that fail, the answer is not left in the middle of its next step, where nobody may dispose of it.</summary>
+    private async ValueTask SendAsync(EventWriter events, ValueTask<bool> next)
+    {
+        try
+        {
+            await events.FlushAsync(_left);
+        }
+        catch
+        {
+            await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private void Break(Exception broken, JsonElement? metadata, EventWriter events)
