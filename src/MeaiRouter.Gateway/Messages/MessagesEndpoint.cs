@@ -6,6 +6,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Streams;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
+using MeaiRouter.Gateway.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
