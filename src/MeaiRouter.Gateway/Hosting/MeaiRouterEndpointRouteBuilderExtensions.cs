@@ -19,7 +19,10 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Serves the gateway.</summary>
 public static class MeaiRouterEndpointRouteBuilderExtensions
 {
-    private static readonly string[] Bases = ["/v1", "/api/v1"];
+    // Under it the Responses API errs in OpenAI's envelope, under OpenRouter's own base in OpenRouter's: the strict client of each refuses the other's.
+    private const string OpenAIBase = "/v1";
+
+    private static readonly string[] Bases = [OpenAIBase, "/api/v1"];
 
     /// <summary>
     /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c>, <c>POST /v1/embeddings</c> and
@@ -59,7 +62,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
             group.MapPost(path + "/chat/completions", http => request.RunAsync(http, completions.HandleAsync))
                 .WithMetadata(limit);
             group.MapPost(path + "/responses", http => request.RunAsync(http, responses.HandleAsync))
-                .WithMetadata(limit, ResponseErrorEnvelope.Instance);
+                .WithMetadata(path == OpenAIBase ? [limit, ResponseErrorEnvelope.Instance] : [limit]);
             group.MapPost(path + "/messages", http => request.RunAsync(http, messages.HandleAsync))
                 .WithMetadata(limit, MessagesErrorEnvelope.Instance);
             group.MapPost(path + "/messages/count_tokens", http => request.RunAsync(http, MessagesEndpoint.CountAsync))

@@ -16,6 +16,8 @@ namespace MeaiRouter.Gateway.Responses;
 /// <summary><c>POST /responses</c>: the pipeline behind OpenAI's Responses API, as stateless as OpenRouter's.</summary>
 internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, ILogger<ResponsesEndpoint> logger)
 {
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         var body = await RequestBody.ReadAsync(http.Request, ResponseRequestReader.Parse, http.RequestAborted);
@@ -27,7 +29,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
         request.Options.WithRequestId(id);
 
         http.Response.Headers["X-Generation-Id"] = id;
-        var answer = new ResponseWriter(body, id, time.GetUtcNow().ToUnixTimeSeconds(), request.IsStreamed);
+        var answer = new ResponseWriter(body, id, Now, request.IsStreamed);
         if (request.IsStreamed)
             await StreamAsync(http, answer, request, http.RequestAborted);
         else
@@ -52,7 +54,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
         }
 
         answer.Response.OpenRouterMetadata ??= RouterMetadata.IfWanted(http, trace);
-        var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace));
+        var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace), Now);
         http.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(http.Response.Body, whole, ResponsesJson.Strict.ResponseObject, cancellationToken);
     }
@@ -122,7 +124,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, TimeProvider time, I
 
         GatewayLog.Answered(logger, trace);
         answer.Response.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace);
-        await SendAsync(events, answer.Complete(AnswerCost.AddTo(answer.Usage, trace)), cancellationToken);
+        await SendAsync(events, answer.Complete(AnswerCost.AddTo(answer.Usage, trace), Now), cancellationToken);
     }
 
     private static async ValueTask SendAsync(EventWriter events, IReadOnlyList<ResponseEvent> toSend, CancellationToken cancellationToken)
