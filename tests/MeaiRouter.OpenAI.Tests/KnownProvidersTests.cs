@@ -119,6 +119,42 @@ public sealed class KnownProvidersTests
         Assert.Equal(["reasoning_split"], Known("minimax").Spelling.Always.Keys);
     }
 
+    // What the spelling has no field for must not get lost on the wire unseen: the layer leaves it out with a note.
+    [Fact]
+    public void Members_of_reasoning_without_a_field_are_taken_only_where_the_whole_object_is()
+    {
+        foreach (var provider in KnownProviders.All)
+        {
+            foreach (var (dialect, spelling) in provider.Dialect.Models.Select(variation => (variation.Dialect, provider.Spelling.For(variation.Patterns[0])))
+                         .Append((provider.Dialect, provider.Spelling)))
+            {
+                if (dialect.Reasoning.Control != ReasoningControl.None)
+                    Assert.True(dialect.Reasoning.TakesOtherMembers == spelling.ReasoningControl.TakesObject, provider.Name);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("openrouter", "anthropic/claude-sonnet-4.5", "anthropic-claude-v1 google-gemini-v1 openai-responses-v1 azure-openai-responses-v1 bedrock-openai-responses-v1 xai-responses-v1 bedrock-xai-responses-v1 meta-responses-v1")]
+    [InlineData("anthropic", "claude-opus-4-6", "anthropic-claude-v1")]
+    [InlineData("gemini", "gemini-3-pro-preview", "google-gemini-v1")]
+    [InlineData("gemini", "gemini-2.5-pro", "google-gemini-v1")]
+    [InlineData("vertex", "google/gemini-2.5-flash", "google-gemini-v1")]
+    [InlineData("openai", "o3", "openai-responses-v1")]
+    [InlineData("azure", "gpt-5", "azure-openai-responses-v1")]
+    [InlineData("xai", "grok-4", "xai-responses-v1")]
+    [InlineData("deepseek", "deepseek-reasoner", "")]
+    [InlineData("mistral", "magistral-medium-latest", "")]
+    [InlineData("groq", "openai/gpt-oss-120b", "")]
+    [InlineData("cohere", "command-a-03-2025", "")]
+    [InlineData("perplexity", "sonar", "")]
+    [InlineData("moonshot", "kimi-k2.5", "")]
+    [InlineData("zai", "glm-4.6", "")]
+    [InlineData("minimax", "minimax-m3", null)]
+    [InlineData("vllm", "any", null)]
+    public void The_formats_of_reasoning_that_a_provider_makes_are_those_of_its_documentation(string provider, string model, string? formats) =>
+        Assert.Equal(formats, Known(provider).Dialect.For(model).Reasoning.OwnFormats is { } own ? string.Join(' ', own) : null);
+
     [Fact]
     public void A_provider_of_one_s_own_begins_with_one_that_is_near()
     {

@@ -101,6 +101,12 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The finish reason in the provider's own words; <see langword="null"/> if none arrived.</summary>
     public string? NativeFinishReason { get; private set; }
 
+    /// <summary>What was taken from the conversation so that it fits the endpoint; <see langword="null"/> if it was sent whole.</summary>
+    public ContextCut? ContextCut { get; internal set; }
+
+    /// <summary>Whether the answer was not the JSON that was asked for, and was mended.</summary>
+    public bool IsMended { get; internal set; }
+
     /// <summary>The tokens used; <see langword="null"/> where neither the provider nor an estimate says.</summary>
     public TokenUsage? Usage { get; internal set; }
 

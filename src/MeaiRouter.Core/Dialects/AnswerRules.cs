@@ -5,14 +5,20 @@ namespace MeaiRouter.Dialects;
 /// <summary>What is to be recognized in an endpoint's answers.</summary>
 public sealed record AnswerRules
 {
+    private static readonly string[] DefaultTagNames = ["think", "thinking"];
+
     /// <summary>What is recognized where nothing particular is known.</summary>
     public static AnswerRules Default { get; } = new();
 
-    /// <summary>Whether text in <c>&lt;think&gt;</c> tags at the beginning of an answer is its reasoning.</summary>
+    /// <summary>Whether text in tags such as <c>&lt;think&gt;</c> at the beginning of an answer is its reasoning.</summary>
     /// <value>Default: <see langword="true"/>: models served raw write it so.</value>
     public bool ThinkTags { get; init; } = true;
 
-    /// <summary>Whether the answer begins inside its reasoning, so that only the closing <c>&lt;/think&gt;</c> is written.</summary>
+    /// <summary>The names of those tags. Of <see cref="BeginsThinking"/>, the first is the one that closes.</summary>
+    /// <value>Default: <c>think</c> and <c>thinking</c>.</value>
+    public IReadOnlyList<string> ThinkTagNames { get; init; } = DefaultTagNames;
+
+    /// <summary>Whether the answer begins inside its reasoning, so that only the closing tag is written.</summary>
     /// <value>Default: <see langword="false"/>; some chat templates open the tag themselves.</value>
     public bool BeginsThinking { get; init; }
 

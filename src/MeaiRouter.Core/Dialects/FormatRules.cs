@@ -16,6 +16,10 @@ public sealed record FormatRules
     /// <value>Default: <see langword="true"/>.</value>
     public bool TakesJsonSchema { get; init; } = true;
 
+    /// <summary>Whether an answer in a format is streamed; where not, the format is put into the instructions of requests for a stream.</summary>
+    /// <value>Default: <see langword="true"/>; Groq refuses it.</value>
+    public bool MayBeStreamed { get; init; } = true;
+
     /// <summary>Whether <c>json_object</c> is refused unless a message holds the word JSON.</summary>
     /// <value>Default: <see langword="false"/>; OpenAI and DeepSeek refuse it.</value>
     public bool JsonObjectNeedsTheWord { get; init; }

@@ -35,4 +35,8 @@ public sealed record MessageRules
 
     /// <summary>What becomes of a last message that is the assistant's. Default: <see cref="PrefillForm.AsItIs"/>.</summary>
     public PrefillForm Prefill { get; init; }
+
+    /// <summary>Whether a last message that is the assistant's may end in white space; where not, that is cut off.</summary>
+    /// <value>Default: <see langword="true"/>; Anthropic refuses it.</value>
+    public bool PrefillMayEndInSpace { get; init; } = true;
 }

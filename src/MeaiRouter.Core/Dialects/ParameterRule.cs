@@ -22,4 +22,8 @@ public sealed record ParameterRule
 
     /// <summary>How many elements of a list the endpoint takes; those after them are dropped. Default: <see langword="null"/>, no limit.</summary>
     public int? MaxCount { get; init; }
+
+    /// <summary>Whether <c>stop</c> must not hold sequences of nothing but white space; they are then dropped.</summary>
+    /// <value>Default: <see langword="false"/>; Anthropic refuses them.</value>
+    public bool RefusesBlank { get; init; }
 }

@@ -34,6 +34,13 @@ public sealed record ReasoningRules
     public bool BudgetIsWithinOutput { get; init; }
 
     /// <summary>
+    /// Whether members of OpenRouter's object <c>reasoning</c> besides <c>effort</c>, <c>max_tokens</c>, <c>enabled</c> and <c>exclude</c> are
+    /// taken, such as <c>summary</c>; where not, they are dropped, or the request is refused, as the caller decides.
+    /// </summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool TakesOtherMembers { get; init; } = true;
+
+    /// <summary>
     /// The <c>format</c>s of <c>reasoning_details</c> whose signed or encrypted parts the endpoint takes though another provider made them,
     /// such as <c>anthropic-claude-v1</c>.
     /// </summary>

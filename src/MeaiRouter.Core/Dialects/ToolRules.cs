@@ -34,6 +34,10 @@ public sealed record ToolRules
     /// <summary>The forms of <c>tool_choice</c> besides <c>auto</c>. Default: all.</summary>
     public ToolChoiceForms Choices { get; init; } = ToolChoiceForms.All;
 
+    /// <summary>The forms of <c>tool_choice</c> besides <c>auto</c> in requests that ask the model to reason, of those in <see cref="Choices"/>.</summary>
+    /// <value>Default: all of them; Anthropic and DeepSeek do not take <c>required</c> and names there.</value>
+    public ToolChoiceForms ChoicesWhileReasoning { get; init; } = ToolChoiceForms.All;
+
     /// <summary>Whether tools are taken in a request that also asks for a format of the answer.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool MayBeUsedWithFormat { get; init; } = true;
@@ -42,6 +46,13 @@ public sealed record ToolRules
     /// <value>Default: none.</value>
     public IReadOnlySet<string> RefusedSchemaKeywords { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>
+    /// Keywords of JSON Schema that the endpoint refuses at the top of a tool's parameters, and takes further in. What choices at the top have
+    /// in common is put together, and the rest is said in the description.
+    /// </summary>
+    /// <value>Default: none; OpenAI and Anthropic refuse <c>anyOf</c>, <c>oneOf</c> and <c>allOf</c>.</value>
+    public IReadOnlySet<string> RefusedTopKeywords { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Whether <c>"strict": true</c> is taken on a tool.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool TakesStrict { get; init; } = true;
@@ -49,4 +60,11 @@ public sealed record ToolRules
     /// <summary>Whether the result of a tool may hold images and files; where not, they follow in a message of the user.</summary>
     /// <value>Default: <see langword="false"/>: OpenAI's chat wire takes only text there.</value>
     public bool TakesMediaInResults { get; init; }
+
+    /// <summary>
+    /// What the endpoint takes for the signature of a call that another model made, where it wants one: it is written as
+    /// <c>extra_content.google.thought_signature</c> on the first call of a message, unless there is a signature.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, no signature is wanted; Gemini 3 wants one.</value>
+    public string? SignatureStandIn { get; init; }
 }

@@ -25,6 +25,7 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
 {
     private readonly NormalizingOptions _options;
     private readonly RequestAdapter _requests;
+    private readonly string? _provider;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose requests and answers are normalized.</param>
@@ -45,7 +46,9 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Validated();
-        _requests = new RequestAdapter(_options, (innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId);
+        var metadata = innerClient.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
+        _requests = new RequestAdapter(_options, metadata?.DefaultModelId);
+        _provider = Next is null ? metadata?.ProviderName : null; // layers of ours speak for providers that attempts name
     }
 
     bool IContextCompressor.CompressesByDefault => _options.Compression is not null;
@@ -58,9 +61,10 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         if (context.WantsEmbeddings)
             return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
 
-        var request = Adapt(context, messages, options);
+        var inline = await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, inline, options, streams: false);
         var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
-        new ReasoningOrigin(context.Attempt?.Provider).Mark(response);
+        new ReasoningOrigin(ProviderOf(context)).Mark(response);
         try
         {
             ReaderOf(context, options, request.Options).Read(response);
@@ -79,8 +83,9 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Adapt(context, messages, options);
-        var origin = new ReasoningOrigin(context.Attempt?.Provider);
+        var inline = await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
+        var request = Adapt(context, inline, options, streams: true);
+        var origin = new ReasoningOrigin(ProviderOf(context));
         var reader = ReaderOf(context, options, request.Options);
         var updates = InnerClient.GetStreamingResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var closing = updates.ConfigureAwait(false);
@@ -126,15 +131,26 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     }
 
     private AnswerReader ReaderOf(RouteContext context, ChatOptions options, ChatOptions sent) =>
-        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt);
+        new(_requests.DialectOf(context, options), new RouteNotes(context), options, sent, _options.StreamStructured, context.Attempt,
+            mends: RequestWishes.Of(context).HealAnswers ?? true);
 
-    private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    // Nothing is fetched unless somebody was named who does it.
+    private ValueTask<IReadOnlyList<ChatMessage>> InlineAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
+        _options.MediaFetcher is { } fetcher
+            ? FetchedMedia.InlineAsync(fetcher, messages, new Destination(_requests.DialectOf(context, options), context.Attempt, new RouteNotes(context)), cancellationToken)
+            : new(messages);
+
+    // Reasoning is told apart by the same name on its way out and back.
+    private string? ProviderOf(RouteContext context) => context.Attempt?.Provider ?? _provider;
+
+    private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streams)
     {
         var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
         var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, notes);
-        var request = _requests.Adapt(fitting, options, context);
+        var request = _requests.Adapt(fitting, options, context, streams);
         var adapted = request.Options;
-        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, new Destination(dialect, context.Attempt, notes));
+        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, new Destination(dialect, context.Attempt, ProviderOf(context), notes));
         return request with { Messages = conversation, Options = adapted };
     }
 }

@@ -23,6 +23,13 @@ public sealed class NormalizingOptions
     /// <value>Default: <see langword="null"/>.</value>
     public ContextCompression? Compression { get; set; }
 
+    /// <summary>
+    /// Fetches images, files, sound and film that a conversation holds by address, where the endpoint takes them only as data;
+    /// <see langword="null"/> fetches nothing, and such an endpoint is not asked.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public IMediaFetcher? MediaFetcher { get; set; }
+
     /// <summary>When the caller sees a streamed answer that was asked to be JSON.</summary>
     /// <value>Default: <see cref="StructuredStreaming.Hold"/>.</value>
     public StructuredStreaming StreamStructured { get; set; }

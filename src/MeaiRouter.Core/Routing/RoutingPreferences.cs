@@ -82,6 +82,13 @@ public sealed record RoutingPreferences
     /// <value>Default: <see langword="null"/>, as the normalizing layer is set, which does not; without such a layer nothing is compressed.</value>
     public bool? CompressContext { get; init; }
 
+    /// <summary>
+    /// Whether an answer that should be JSON and is not quite is mended (OpenRouter's <c>response-healing</c>). It is checked all the same: one that
+    /// does not fit and is not mended is a failed attempt.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, which means yes.</value>
+    public bool? HealAnswers { get; init; }
+
     /// <summary>These preferences, and those of a preset where these say nothing. Models and strategy are not merged here.</summary>
     internal RoutingPreferences Over(RoutingPreferences preset) => new()
     {
@@ -99,5 +106,6 @@ public sealed record RoutingPreferences
         PreferredMaxLatency = PreferredMaxLatency ?? preset.PreferredMaxLatency,
         MaxPrice = MaxPrice ?? preset.MaxPrice,
         CompressContext = CompressContext ?? preset.CompressContext,
+        HealAnswers = HealAnswers ?? preset.HealAnswers,
     };
 }

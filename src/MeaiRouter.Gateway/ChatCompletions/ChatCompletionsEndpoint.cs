@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
@@ -29,26 +30,19 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
         http.Response.Headers["X-Generation-Id"] = id;
         var heading = new AnswerHeading(id, time.GetUtcNow().ToUnixTimeSeconds());
         if (request.IsStreamed)
-            await new CompletionStream(http, heading, request.Echo, logger).WriteAsync(router, request, keepAlive);
+            await new StreamedAnswer(http, id, new CompletionStream(heading, request.Echo, http.Features.Get<RequestedModels>()), logger).WriteAsync(router, request, keepAlive);
         else
-            await RespondAsync(http, heading, request, http.RequestAborted);
+            await RespondAsync(http, heading, request);
     }
 
-    private async Task RespondAsync(
-        HttpContext http, AnswerHeading heading, RoutedRequest request, CancellationToken cancellationToken)
+    private async Task RespondAsync(HttpContext http, AnswerHeading heading, RoutedRequest request)
     {
-        var response = await router.GetResponseAsync(request.Messages, request.Options, cancellationToken);
-        var trace = response.GetRouteTrace();
-        GatewayLog.Answered(logger, trace);
-
-        CacheHeaders.Write(http.Response.Headers, trace?.Cache);
+        var (response, trace) = await WholeAnswer.GetAsync(router, request, http, logger);
         var completion = heading.PutOn(AnswerWriter.Write(response), trace?.Answer, trace?.Cache);
         completion.Usage = AnswerCost.AddTo(completion.Usage, trace);
         completion.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace) ?? completion.OpenRouterMetadata;
         if (completion.SystemFingerprint is null)
             completion.Extra = completion.Extra is { } extra ? new Dictionary<string, JsonElement>(extra) { ["system_fingerprint"] = NoFingerprint["system_fingerprint"] } : NoFingerprint;
-        ServerTiming.Write(http, trace);
-        http.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(http.Response.Body, completion, WireJson.Strict.ChatCompletion, cancellationToken);
+        await JsonSerializer.SerializeAsync(http.Response.Body, completion, WireJson.Strict.ChatCompletion, http.RequestAborted);
     }
 }

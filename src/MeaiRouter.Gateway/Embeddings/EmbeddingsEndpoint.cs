@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MeaiRouter.Embeddings;
+using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;

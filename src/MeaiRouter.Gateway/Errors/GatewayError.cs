@@ -48,8 +48,8 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
 
     private static GatewayError From(RouterException failure, RequestedModels models)
     {
-        var (status, errorType) = Availability.IsRegionRestricted(failure)
-            ? (StatusCodes.Status403Forbidden, "permission_denied")
+        var (status, errorType) = Availability.IsRegionRestricted(failure) ? (StatusCodes.Status403Forbidden, "permission_denied")
+            : ContextLimit.IsExceededEverywhere(failure) ? (StatusCodes.Status400BadRequest, "context_length_exceeded")
             : (failure.Kind.Consequences().HttpStatus, ErrorTypes.Of(failure));
         var body = Envelope(status, failure.Message, errorType, Details(failure));
         if (Availability.Of(failure, models) is { } availability)

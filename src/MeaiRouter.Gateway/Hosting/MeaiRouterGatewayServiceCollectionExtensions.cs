@@ -10,12 +10,14 @@ using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Embeddings;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
+using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
+using MeaiRouter.Normalization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -76,6 +78,8 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton(provider => new AccessLog(settings.Web.AccessLog, provider.GetRequiredService<ILogger<AccessLog>>()));
         services.AddSingleton(provider => new KeepAlive(settings.Web.KeepAlive, provider.GetRequiredService<TimeProvider>()));
+        if (settings.Web.FetchMedia is { } media)
+            services.TryAddSingleton<IMediaFetcher>(provider => new GuardedMediaFetcher(media, provider.GetRequiredService<TimeProvider>(), new PublicConnections()));
         services.AddSingleton<OpenDoors>();
         services.Configure<KestrelServerOptions>(server => ServerLimits.Apply(settings.Web, server));
         if (settings.Web.ShutdownTimeout is { } shutdown)

@@ -1,9 +1,10 @@
 using MeaiRouter.Configuration;
+using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
 
 namespace MeaiRouter.Gateway.Hosting;
 
-/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>ShutdownTimeout</c>, <c>Limits</c> and <c>Cors</c>.</summary>
+/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>Docs</c>, <c>ShutdownTimeout</c>, <c>FetchMedia</c>, <c>Limits</c> and <c>Cors</c>.</summary>
 internal static class WebConfiguration
 {
     // Kestrel looks once a second.
@@ -21,7 +22,9 @@ internal static class WebConfiguration
                 var interval => interval,
             },
             AccessLog = gateway.Flag("AccessLog") ?? defaults.AccessLog,
+            Docs = gateway.Flag("Docs") ?? defaults.Docs,
             ShutdownTimeout = gateway.DurationOrZero("ShutdownTimeout"),
+            FetchMedia = ReadFetchMedia(gateway),
             Cors = ReadCors(gateway.Section("Cors")),
         };
         return gateway.Section("Limits") is { } limits ? ReadLimits(limits, settings) : settings;
@@ -53,6 +56,23 @@ internal static class WebConfiguration
             SlownessGrace = grace,
             MaxWrongKeys = section.Number("MaxWrongKeys", minimum: 0) ?? settings.MaxWrongKeys,
             WrongKeysWindow = section.Duration("WrongKeysWindow") ?? settings.WrongKeysWindow,
+        };
+    }
+
+    // One word where the defaults do, a section where they do not.
+    private static MediaSettings? ReadFetchMedia(SectionReader gateway)
+    {
+        const string Name = "FetchMedia";
+
+        if (!gateway.IsSection(Name))
+            return gateway.Flag(Name) == true ? new MediaSettings() : null;
+
+        var (section, defaults) = (gateway.Section(Name)!, new MediaSettings());
+        return new MediaSettings
+        {
+            AllowHttp = section.Flag("AllowHttp") ?? defaults.AllowHttp,
+            MaxBytes = section.Number("MaxBytes", minimum: 1) ?? defaults.MaxBytes,
+            Timeout = section.Duration("Timeout") ?? defaults.Timeout,
         };
     }
 

@@ -1,3 +1,4 @@
+using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
 
 namespace MeaiRouter.Gateway.Hosting;
@@ -14,8 +15,14 @@ internal sealed record WebSettings
     /// <summary>Whether each call is logged.</summary>
     public bool AccessLog { get; init; }
 
+    /// <summary>Whether <c>/openapi.json</c> and <c>/docs</c> are served.</summary>
+    public bool Docs { get; init; } = true;
+
     /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
     public CorsSettings? Cors { get; init; }
+
+    /// <summary>How addresses in requests are fetched; <see langword="null"/> for not at all.</summary>
+    public MediaSettings? FetchMedia { get; init; }
 
     /// <summary>How many wrong keys an address may present within <see cref="WrongKeysWindow"/>; 0 for any number.</summary>
     public int MaxWrongKeys { get; init; } = 30;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MeaiRouter.Anthropic.Wire;
-using MeaiRouter.Gateway.ChatCompletions;
+using MeaiRouter.Gateway.Answers;
 using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;

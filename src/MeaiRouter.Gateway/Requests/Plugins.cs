@@ -2,19 +2,13 @@ using System.Text.Json;
 using MeaiRouter.Catalog;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.OpenAI.Wire;
-using Microsoft.Extensions.AI;
+using MeaiRouter.Routing;
 
 namespace MeaiRouter.Gateway.Requests;
 
 /// <summary>Reads OpenRouter's <c>plugins</c>, and <c>transforms</c>, their older form. Those that we do not have are refused by name.</summary>
 internal static class Plugins
 {
-    /// <summary>On <c>ChatOptions</c>, a <see cref="bool"/>: whether an answer that should be JSON is mended.</summary>
-    public const string HealingProperty = "meairouter.response_healing";
-
-    /// <summary>On <c>ChatOptions</c>, a <see cref="bool"/>: whether a conversation that is too long is shortened in its middle.</summary>
-    public const string CompressionProperty = "meairouter.context_compression";
-
     private const string Healing = "response-healing";
     private const string Compression = "context-compression";
     private const string MiddleOut = "middle-out";
@@ -22,22 +16,26 @@ internal static class Plugins
     private static readonly string[] Ours = [Healing, Compression];
 
     /// <summary>Switches on or off what the request names.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="preferences">What it asks besides; <see langword="null"/> if nothing.</param>
+    /// <returns>The preferences with that in them; the same if it names none.</returns>
     /// <exception cref="GatewayException">It names a plugin or a transform that we do not have, or in the wrong form.</exception>
-    public static void Read(ChatCompletionRequest request, ChatOptions options)
+    public static RoutingPreferences? AddTo(RoutingPreferences? preferences, ChatCompletionRequest request)
     {
         if (IsSet(request.Transforms))
-            ReadTransforms(request.Transforms!.Value, options);
+            preferences = ReadTransforms(request.Transforms!.Value, preferences);
         if (!IsSet(request.Plugins))
-            return;
+            return preferences;
 
         var plugins = request.Plugins!.Value;
         if (plugins.ValueKind != JsonValueKind.Array)
             throw ProviderObject.Wrong("plugins", plugins, "an array of plugins such as {\"id\":\"response-healing\"}");
         for (var i = 0; i < plugins.GetArrayLength(); i++)
-            ReadPlugin(plugins[i], $"plugins[{i}]", options);
+            preferences = ReadPlugin(plugins[i], $"plugins[{i}]", preferences);
+        return preferences;
     }
 
-    private static void ReadPlugin(JsonElement plugin, string path, ChatOptions options)
+    private static RoutingPreferences? ReadPlugin(JsonElement plugin, string path, RoutingPreferences? preferences)
     {
         if (plugin.ValueKind != JsonValueKind.Object)
             throw ProviderObject.Wrong(path, plugin, "an object such as {\"id\":\"response-healing\"}");
@@ -50,7 +48,7 @@ internal static class Plugins
         {
             // What is switched off has no effect anywhere.
             if (!isEnabled)
-                return;
+                return preferences;
             throw GatewayException.Invalid($"'{path}.id' is '{id}', a plugin this gateway does not have. It has {string.Join(" and ", Ours)}.{NearestNames.Hint(id, Ours)}");
         }
 
@@ -62,7 +60,8 @@ internal static class Plugins
                 throw GatewayException.Invalid($"'{path}.{field.Name}' is not a field of the plugin {id}. It has 'id' and 'enabled'{(id == Compression ? " and 'engine'" : "")}.");
         }
 
-        Switch(options, id == Healing ? HealingProperty : CompressionProperty, isEnabled);
+        preferences ??= RoutingPreferences.None;
+        return id == Healing ? preferences with { HealAnswers = isEnabled } : preferences with { CompressContext = isEnabled };
     }
 
     private static void ReadEngine(JsonElement engine, string path)
@@ -72,15 +71,13 @@ internal static class Plugins
     }
 
     // OpenRouter: an empty list switches off what is otherwise on by default.
-    private static void ReadTransforms(JsonElement transforms, ChatOptions options)
+    private static RoutingPreferences ReadTransforms(JsonElement transforms, RoutingPreferences? preferences)
     {
         var names = ProviderObject.Strings("transforms", transforms);
         if (Array.Find(names, static name => name != MiddleOut) is { } unknown)
             throw GatewayException.Invalid($"'transforms' holds '{unknown}', which this gateway does not have. It has {MiddleOut}.");
-        Switch(options, CompressionProperty, names.Length > 0);
+        return (preferences ?? RoutingPreferences.None) with { CompressContext = names.Length > 0 };
     }
-
-    private static void Switch(ChatOptions options, string property, bool isOn) => (options.AdditionalProperties ??= [])[property] = isOn;
 
     private static bool IsSet(JsonElement? value) => value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MeaiRouter.Gateway.Errors;
 using Microsoft.Extensions.AI;
 
@@ -24,32 +25,38 @@ internal sealed record RequestLimits
     /// <summary>How long a body may take to arrive.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Refuses a conversation that is too long, or holds media that are too large.</summary>
+    /// <summary>Refuses a conversation that is too long, or holds media that are too large, also in the results of tools.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="field">The request's field that holds it.</param>
+    /// <param name="isExact">Whether each entry of that field is one message, so that an error can say which.</param>
     /// <exception cref="GatewayException">It is, or does; the message names where.</exception>
-    public void Check(IReadOnlyList<ChatMessage> messages)
+    public void Check(IReadOnlyList<ChatMessage> messages, string field = "messages", bool isExact = true)
     {
         if (messages.Count > MaxMessages)
-            throw GatewayException.TooLarge($"'messages' has {messages.Count} messages; it may have at most {MaxMessages}. Send fewer, or summarize the oldest.");
+            throw GatewayException.TooLarge($"'{field}' has {messages.Count} messages; it may have at most {MaxMessages}. Send fewer, or summarize the oldest.");
 
         for (var i = 0; i < messages.Count; i++)
         {
             var contents = messages[i].Contents;
             for (var j = 0; j < contents.Count; j++)
             {
-                if (contents[j] is DataContent media)
-                    Check(media, i, j);
+                if (!IsTooLarge(contents[j], out var media))
+                    continue;
+                var place = isExact ? $"{field}[{i}].content[{j}]" : field;
+                throw GatewayException.TooLarge(
+                    $"'{place}' holds about {Bytes(media)} bytes of {media.MediaType}; it may hold at most {MaxMediaBytes}. Send less, or refer to it by URL.");
             }
         }
     }
 
-    // From the length of the text: to decode it only to find out that it is too long is what the limit is to prevent.
-    private void Check(DataContent media, int message, int part)
+    private bool IsTooLarge(AIContent content, [NotNullWhen(true)] out DataContent? found)
     {
-        var bytes = media.Base64Data.Length / 4 * 3L;
-        if (bytes > MaxMediaBytes)
-        {
-            throw GatewayException.TooLarge(
-                $"'messages[{message}].content[{part}]' holds about {bytes} bytes of {media.MediaType}; it may hold at most {MaxMediaBytes}. Send less, or refer to it by URL.");
-        }
+        found = content as DataContent;
+        if (content is FunctionResultContent { Result: IEnumerable<AIContent> parts })
+            found = parts.OfType<DataContent>().FirstOrDefault(part => Bytes(part) > MaxMediaBytes);
+        return found is not null && Bytes(found) > MaxMediaBytes;
     }
+
+    // From the length of the text: to decode it only to find out that it is too long is what the limit is to prevent.
+    private static long Bytes(DataContent media) => media.Base64Data.Length / 4 * 3L;
 }

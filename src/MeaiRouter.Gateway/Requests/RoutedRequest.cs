@@ -37,13 +37,16 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     /// <param name="request">The fields that are for whoever routes; the messages in it are not read.</param>
     /// <param name="messages">The conversation.</param>
     /// <param name="options">The options, which are changed.</param>
-    public static RoutedRequest Of(HttpContext http, GatewayKey? key, ChatCompletionRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    /// <param name="conversation">The body's field that holds the conversation.</param>
+    /// <param name="isExact">Whether each entry of that field is one message.</param>
+    public static RoutedRequest Of(
+        HttpContext http, GatewayKey? key, ChatCompletionRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions options,
+        string conversation = "messages", bool isExact = true)
     {
-        CallFacts.Of(http).Limits.Check(messages);
-        if (RoutingFields.Read(request) is { } preferences)
+        CallFacts.Of(http).Limits.Check(messages, conversation, isExact);
+        if (Plugins.AddTo(RoutingFields.Read(request), request) is { } preferences)
             options.WithRouting(preferences);
         AddKey(options, key);
-        Plugins.Read(request, options);
         Attribution.Read(request, http.Request.Headers, options);
         ProviderKeyHeader.AddTo(options, http.Request.Headers);
         http.RequestServices.GetRequiredService<OwnedKeys>().AddTo(options, key);

@@ -41,7 +41,7 @@ internal static class RouterMetadata
                 available.Add((JsonNode)Endpoint(attempt.Provider, attempt.Model?.Id, selected: false));
         }
 
-        return Write(requested, "direct", failure.Attempts, available, plan?.Excluded ?? [], selected: null, isByok: false);
+        return Write(requested, "direct", failure.Attempts, available, plan?.Excluded ?? [], selected: null, isByok: false, failure.Attempts is [.., var last] ? last : null);
     }
 
     private static JsonElement Of(RouteTrace trace)
@@ -55,12 +55,12 @@ internal static class RouterMetadata
 
         return Write(
             trace.RequestedModel, Strategy(trace), trace.Attempts, available, trace.Excluded, trace.Answer?.Provider,
-            trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }));
+            trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }), trace.Answer);
     }
 
     private static JsonElement Write(
         string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, JsonArray available, IReadOnlyList<ExcludedEndpoint> excluded,
-        string? selected, bool isByok)
+        string? selected, bool isByok, RouteAttempt? decisive)
     {
         var tried = new JsonArray();
         foreach (var attempt in attempts)
@@ -87,7 +87,7 @@ internal static class RouterMetadata
             ["endpoints"] = endpoints,
             ["attempts"] = tried,
             ["params"] = new JsonObject(),
-            ["pipeline"] = new JsonArray(),
+            ["pipeline"] = PipelineStages.Of(decisive),
         };
         return JsonSerializer.SerializeToElement(metadata, WireJson.Strict.JsonObject);
     }

@@ -25,7 +25,8 @@ internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDispos
 
     /// <summary>Watches over a stream; <see langword="null"/> where there are to be no comments.</summary>
     /// <param name="response">Where the stream goes. Its headers are sent with the first comment if they were not before.</param>
-    public QuietStream? Watch(HttpResponse response) => interval is null ? null : new QuietStream(this, response);
+    /// <param name="sign">What is written into it: a comment, or an event that says nothing.</param>
+    public QuietStream? Watch(HttpResponse response, ReadOnlyMemory<byte> sign) => interval is null ? null : new QuietStream(this, response, sign);
 
     public void Add(QuietStream stream)
     {

@@ -14,12 +14,13 @@ internal sealed class QuietStream : IAsyncDisposable
 
     private readonly KeepAlive _keepAlive;
     private readonly HttpResponse _response;
+    private readonly ReadOnlyMemory<byte> _sign;
     private TaskCompletionSource? _commented;
     private long _waitsSince;
     private int _state;
     private bool _isWatched;
 
-    public QuietStream(KeepAlive keepAlive, HttpResponse response) => (_keepAlive, _response) = (keepAlive, response);
+    public QuietStream(KeepAlive keepAlive, HttpResponse response, ReadOnlyMemory<byte> sign) => (_keepAlive, _response, _sign) = (keepAlive, response, sign);
 
     /// <summary>The tick in which the wait began, or the last comment was written.</summary>
     public long WaitsSince => Volatile.Read(ref _waitsSince);
@@ -60,9 +61,7 @@ internal sealed class QuietStream : IAsyncDisposable
         try
         {
             EventStream.Begin(_response);
-
-            // OpenRouter's comment to the letter: there are clients that look for it.
-            await _response.BodyWriter.WriteAsync(": OPENROUTER PROCESSING\n\n"u8.ToArray(), _response.HttpContext.RequestAborted);
+            await _response.BodyWriter.WriteAsync(_sign, _response.HttpContext.RequestAborted);
         }
         catch (Exception)
         {

@@ -57,6 +57,9 @@ internal static class ReasoningFields
         switch (spelling)
         {
             case ReasoningSpelling.ReasoningContent:
+                // A call without it is refused by who thinks; for calls of another model an empty one will do (https://github.com/MoonshotAI/kimi-cli/issues/2141).
+                message.ReasoningContent = text ?? (message.ToolCalls is { Count: > 0 } ? "" : null);
+                break;
             case ReasoningSpelling.AsItCame when field == ReasoningContent:
                 message.ReasoningContent = text;
                 break;

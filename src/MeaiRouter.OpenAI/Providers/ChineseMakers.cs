@@ -23,7 +23,10 @@ internal static class ChineseMakers
                 (Rules.Penalties, Rules.NotWhileReasoning),
                 (Rules.Probabilities, Rules.NotWhileReasoning)),
             Messages = new() { Prefill = PrefillForm.Refused }, // prefix is known only at https://api.deepseek.com/beta
-            Tools = new() { MaxCount = 128 },
+            Tools = new() { MaxCount = 128, ChoicesWhileReasoning = ToolChoiceForms.None },
+
+            // "unknown variant `image_url`, expected `text`": https://github.com/vercel/ai/issues/9179
+            Media = new() { Images = MediaRule.None, Files = MediaRule.None, Audio = MediaRule.None, Video = MediaRule.None },
             Formats = new() { TakesJsonSchema = false, JsonObjectNeedsTheWord = true },
             Reasoning = Rules.Efforts("none", "low", "high", "max"),
         };
@@ -32,7 +35,7 @@ internal static class ChineseMakers
         {
             DisplayName = "DeepSeek",
             KeyVariables = ["DEEPSEEK_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 // https://api-docs.deepseek.com/guides/reasoning_model
                 Models =
@@ -44,10 +47,11 @@ internal static class ChineseMakers
                             ("temperature top_p", ParameterRule.Refused),
                             (Rules.Penalties, ParameterRule.Refused),
                             (Rules.Probabilities, ParameterRule.Refused)),
-                        Reasoning = Rules.Efforts("low", "high", "max"),
+                        Tools = dialect.Tools with { Choices = ToolChoiceForms.None }, // it always thinks
+                        Reasoning = dialect.Reasoning with { Efforts = ["low", "high", "max"], IsMandatory = true },
                     }),
                 ],
-            },
+            }).Making(),
             Spelling = new()
             {
                 // Refuses a loop of tools without the reasoning that began it: https://github.com/dotnet/extensions/issues/7405
@@ -63,8 +67,9 @@ internal static class ChineseMakers
         var dialect = new Dialect("moonshot")
         {
             Parameters = Rules.Parameters(("temperature", Rules.Range(0, 1)), ("stop", Rules.AtMost(5)), ("logit_bias seed", ParameterRule.Refused)),
-            Messages = new() { Prefill = PrefillForm.Marked },
+            Messages = new() { Prefill = PrefillForm.Marked, TakesEmptyContent = false }, // "must not be empty"
             Tools = new() { MaxCount = 128, NamesBeginWithLetter = true, Choices = ToolChoiceForms.None },
+            Media = new() { Images = MediaRule.InlineOnly }, // https://platform.moonshot.ai/docs/guide/use-kimi-vision-model: no addresses
             Reasoning = Rules.Uncontrolled(),
         };
 
@@ -78,7 +83,7 @@ internal static class ChineseMakers
         {
             DisplayName = "Moonshot AI",
             KeyVariables = ["MOONSHOT_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 Models =
                 [
@@ -86,7 +91,7 @@ internal static class ChineseMakers
                     new(["kimi-k2.7*"], kimi with { Reasoning = Rules.Uncontrolled(always: true) }),
                     new(["kimi-k3*"], kimi with { Reasoning = Rules.Efforts("low", "high", "max") }),
                 ],
-            },
+            }).Making(),
             Spelling = new()
             {
                 MaxCompletionTokens = true,
@@ -116,7 +121,7 @@ internal static class ChineseMakers
             Messages = new() { Prefill = PrefillForm.Marked },
             Tools = new() { Choices = ToolChoiceForms.None | ToolChoiceForms.Named },
             Formats = new() { JsonObjectNeedsTheWord = true },
-            Reasoning = new() { Control = ReasoningControl.Budget, MinBudget = 1, MaxBudget = 81_920 },
+            Reasoning = new() { Control = ReasoningControl.Budget, MinBudget = 1, MaxBudget = 81_920, TakesOtherMembers = false },
             Caching = new() { Marks = CacheMarks.OnParts, MaxBreakpoints = 4 },
         };
         var spelling = new RequestSpelling
@@ -154,7 +159,7 @@ internal static class ChineseMakers
     {
         DisplayName = "Z.ai",
         KeyVariables = ["ZAI_API_KEY", "ZHIPU_API_KEY"],
-        Dialect = new("zai")
+        Dialect = (new Dialect("zai")
         {
             Parameters = Rules.Parameters(
                 ("temperature", Rules.Range(0, 1)),
@@ -163,11 +168,12 @@ internal static class ChineseMakers
                 ("logit_bias seed", ParameterRule.Refused),
                 (Rules.Penalties, ParameterRule.Refused),
                 (Rules.Probabilities, ParameterRule.Refused)),
+            Messages = new() { TakesEmptyContent = false }, // "The prompt parameter was not received normally."
             Tools = new() { MaxCount = 128, Choices = ToolChoiceForms.AutoOnly },
             Media = new() { Images = new() { MaxBytes = 5 * 1024 * 1024 } },
             Formats = new() { TakesJsonSchema = false },
             Reasoning = Rules.OnOff,
-        },
+        }).Making(),
         Spelling = new() { Reasoning = ReasoningSpelling.ReasoningContent, ReasoningControl = ReasoningControlSpelling.Thinking with { Budget = null } },
     };
 

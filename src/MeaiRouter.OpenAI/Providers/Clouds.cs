@@ -19,7 +19,7 @@ internal static class Clouds
         AddressParts = [new("resource", "Resource", "AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE")],
         KeyVariables = ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
         KeyHeader = "api-key",
-        Dialect = OpenAIModels.Dialect("azure"),
+        Dialect = OpenAIModels.Dialect("azure").Making("azure-openai-responses-v1"),
         Spelling = OpenAIModels.Spelling,
     };
 
@@ -50,6 +50,7 @@ internal static class Clouds
         DisplayName = "Amazon Bedrock",
         AddressParts = [new("region", "Region", "AWS_REGION", "AWS_DEFAULT_REGION")],
         KeyVariables = ["AWS_BEARER_TOKEN_BEDROCK"],
+        Dialect = new("bedrock") { Reasoning = new() { TakesOtherMembers = false } },
         Spelling = new() { ReasoningControl = ReasoningControlSpelling.EffortOnly },
     };
 

@@ -5,6 +5,13 @@ namespace MeaiRouter.OpenAI.Providers;
 /// <summary>Those who serve models that others made.</summary>
 internal static class Hosts
 {
+    // https://openrouter.ai/docs/guides/best-practices/reasoning-tokens: those of all models behind it
+    private static readonly string[] DetailFormats =
+    [
+        "anthropic-claude-v1", "google-gemini-v1", "openai-responses-v1", "azure-openai-responses-v1", "bedrock-openai-responses-v1",
+        "xai-responses-v1", "bedrock-xai-responses-v1", "meta-responses-v1",
+    ];
+
     public static IReadOnlyList<KnownProvider> All { get; } =
     [
         OpenRouter(), Groq(), Together(), Fireworks(), DeepInfra(), Cerebras(), SambaNova(),
@@ -23,6 +30,7 @@ internal static class Hosts
             {
                 Control = ReasoningControl.EffortOrBudget,
                 Efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
+                OwnFormats = DetailFormats,
             },
             Caching = new() { Marks = CacheMarks.OnParts, MaxBreakpoints = 4, TakesOneHour = true },
         },
@@ -38,7 +46,8 @@ internal static class Hosts
                 ("temperature", Rules.Range(0, 2)),
                 ("stop", Rules.AtMost(4)),
                 ("logit_bias", ParameterRule.Refused),
-                (Rules.Probabilities, ParameterRule.Refused)),
+                (Rules.Probabilities, ParameterRule.Refused),
+                (Rules.OpenSampling, ParameterRule.Refused)), // "property 'top_k' is unsupported": https://github.com/musistudio/llms/pull/64
             Messages = new() { TakesAuthorNames = false },
             Tools = new() { MaxCount = 128, MayBeUsedWithFormat = false },
             Media = new()
@@ -48,7 +57,8 @@ internal static class Hosts
                 Audio = MediaRule.None,
                 Video = MediaRule.None,
             },
-            Formats = new() { TakesJsonSchema = false, JsonObjectNeedsTheWord = true },
+            // https://github.com/BerriAI/litellm/issues/4804: no format in a stream
+            Formats = new() { TakesJsonSchema = false, JsonObjectNeedsTheWord = true, MayBeStreamed = false },
             Reasoning = Rules.Uncontrolled(),
         };
         var withSchemas = dialect with { Formats = dialect.Formats with { TakesJsonSchema = true } };
@@ -63,7 +73,7 @@ internal static class Hosts
         {
             DisplayName = "Groq",
             KeyVariables = ["GROQ_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 Models =
                 [
@@ -71,7 +81,7 @@ internal static class Hosts
                     new(["qwen/qwen3*"], dialect with { Reasoning = Rules.OnOff }),
                     new(["moonshotai/*", "meta-llama/llama-4*"], withSchemas),
                 ],
-            },
+            }).Making(),
             Spelling = spelling with
             {
                 // Qwen: reasoning_effort none or default.
@@ -102,7 +112,7 @@ internal static class Hosts
         KeyVariables = ["FIREWORKS_API_KEY"],
         Dialect = new("fireworks")
         {
-            Reasoning = new() { Control = ReasoningControl.EffortOrBudget, Efforts = ["none", "low", "medium", "high"], MinBudget = 1_024 },
+            Reasoning = new() { Control = ReasoningControl.EffortOrBudget, Efforts = ["none", "low", "medium", "high"], MinBudget = 1_024, TakesOtherMembers = false },
         },
         Spelling = new() { ReasoningControl = ReasoningControlSpelling.Thinking with { Effort = "reasoning_effort" } },
     };
@@ -152,6 +162,7 @@ internal static class Hosts
                 ("seed logit_bias", ParameterRule.Refused),
                 (Rules.Penalties, ParameterRule.Refused),
                 (Rules.Probabilities, ParameterRule.Refused)),
+            Reasoning = new() { TakesOtherMembers = false },
         },
         Spelling = new() { ReasoningControl = ReasoningControlSpelling.ChatTemplate },
     };

@@ -8,6 +8,16 @@ internal static class LocalServers
     // Models served without a parser of their own write what they mean into their text.
     private static readonly AnswerRules Raw = new() { TextToolCalls = TextToolCalls.Any };
 
+    // What the strictest of the chat templates they render wants; others take it as well, and no word is lost. A user whose template takes more
+    // says so in a dialect of his own. https://github.com/vllm-project/vllm/issues/6862, https://github.com/suitenumerique/conversations/issues/197
+    private static readonly MessageRules Template = new()
+    {
+        System = SystemPlacement.OneLeading,
+        MustAlternate = true,
+        MustBeginWithUser = true,
+        UserMayFollowToolResult = false,
+    };
+
     public static IReadOnlyList<KnownProvider> All { get; } = [Ollama(), VLLM(), LMStudio(), LlamaCpp()];
 
     // https://docs.ollama.com/openai
@@ -31,7 +41,7 @@ internal static class LocalServers
         DisplayName = "vLLM",
         Dialect = new("vllm")
         {
-            Messages = new() { Prefill = PrefillForm.Marked },
+            Messages = Template with { Prefill = PrefillForm.Marked },
             Reasoning = Rules.Efforts("none", "low", "medium", "high"),
             Answers = Raw,
         },
@@ -49,7 +59,7 @@ internal static class LocalServers
     private static KnownProvider LlamaCpp() => new("llamacpp", "http://localhost:8080/v1")
     {
         DisplayName = "llama.cpp",
-        Dialect = new("llamacpp") { Reasoning = Rules.OnOff, Answers = Raw },
+        Dialect = new("llamacpp") { Messages = Template, Reasoning = Rules.OnOff, Answers = Raw },
         Spelling = new() { ReasoningControl = ReasoningControlSpelling.ChatTemplate with { Effort = null } },
     };
 }

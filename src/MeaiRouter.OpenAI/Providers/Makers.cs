@@ -17,7 +17,7 @@ internal static class Makers
     {
         DisplayName = "OpenAI",
         KeyVariables = ["OPENAI_API_KEY"],
-        Dialect = OpenAIModels.Dialect("openai"),
+        Dialect = OpenAIModels.Dialect("openai").Making("openai-responses-v1"),
         Spelling = OpenAIModels.Spelling,
     };
 
@@ -29,6 +29,7 @@ internal static class Makers
             Parameters = Rules.Parameters(
                 ("temperature", Rules.Range(0, 1) with { RefusedWhileReasoning = true }),
                 ("top_k top_p", Rules.NotWhileReasoning),
+                ("stop", new() { RefusesBlank = true }), // "each stop sequence must contain non-whitespace"
                 (Rules.Penalties, ParameterRule.Refused),
                 (Rules.Probabilities, ParameterRule.Refused),
                 ("logit_bias seed prediction", ParameterRule.Refused)),
@@ -38,8 +39,14 @@ internal static class Makers
                 MustBeginWithUser = true,
                 TakesEmptyContent = false,
                 TakesAuthorNames = false,
+                PrefillMayEndInSpace = false, // "final assistant content cannot end with trailing whitespace"
             },
-            Tools = new() { TakesStrict = false, TakesMediaInResults = false },
+            Tools = new()
+            {
+                TakesStrict = false,
+                RefusedTopKeywords = Rules.Words("anyOf oneOf allOf"), // https://github.com/anthropics/claude-code/issues/40075
+                ChoicesWhileReasoning = ToolChoiceForms.None, // https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+            },
             Media = new()
             {
                 // https://platform.claude.com/docs/en/build-with-claude/vision: 5 MB an image, 100 a request.
@@ -51,18 +58,18 @@ internal static class Makers
             Formats = new() { TakesJsonObject = false, TakesJsonSchema = false },
 
             // https://platform.claude.com/docs/en/build-with-claude/extended-thinking
-            Reasoning = new() { Control = ReasoningControl.Budget, MinBudget = 1_024, BudgetIsWithinOutput = true },
+            Reasoning = new() { Control = ReasoningControl.Budget, MinBudget = 1_024, BudgetIsWithinOutput = true, TakesOtherMembers = false },
         };
 
         return new("anthropic", "https://api.anthropic.com/v1")
         {
             DisplayName = "Anthropic",
             KeyVariables = ["ANTHROPIC_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 // https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6: prefill is gone.
                 Models = [new(["claude-opus-4-6*", "claude-opus-4-7*"], dialect with { Messages = dialect.Messages with { Prefill = PrefillForm.Refused } })],
-            },
+            }).Making("anthropic-claude-v1"),
             Spelling = new() { Reasoning = ReasoningSpelling.Omitted, ReasoningControl = ReasoningControlSpelling.Thinking },
         };
     }
@@ -71,7 +78,9 @@ internal static class Makers
     {
         DisplayName = "Google Gemini",
         KeyVariables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-        Dialect = GeminiModels.Dialect("gemini"),
+
+        // "Unknown name: Cannot find field": https://github.com/n4ze3m/page-assist/issues/418, https://github.com/MinLL/SkyrimNet-GamePlugin/issues/77
+        Dialect = GeminiModels.Dialect("gemini", $"seed {Rules.Penalties} {Rules.Probabilities}"),
         Spelling = GeminiModels.Spelling,
     };
 
@@ -87,7 +96,9 @@ internal static class Makers
                 ("logit_bias", ParameterRule.Refused)),
             Messages = new()
             {
+                System = SystemPlacement.Leading, // not after the assistant's or a tool's: mistral_common/protocol/instruct/validator.py
                 UserMayFollowToolResult = false,
+                TakesEmptyContent = false, // "Assistant message must have either content or tool_calls"
                 TakesAuthorNames = false,
                 Prefill = PrefillForm.Marked, // https://docs.mistral.ai/capabilities/completion: prefix
             },
@@ -107,7 +118,7 @@ internal static class Makers
         {
             DisplayName = "Mistral",
             KeyVariables = ["MISTRAL_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 Models =
                 [
@@ -115,7 +126,7 @@ internal static class Makers
                     new(["mistral-small-latest", "mistral-small-2603", "mistral-medium-3*"], dialect with { Reasoning = Rules.Efforts("none", "high") }),
                     new(["magistral-*"], dialect with { Reasoning = Rules.Uncontrolled(always: true) }),
                 ],
-            },
+            }).Making(),
             Spelling = new()
             {
                 Reasoning = ReasoningSpelling.Omitted,
@@ -135,6 +146,7 @@ internal static class Makers
         var dialect = new Dialect("xai")
         {
             Parameters = Rules.Parameters(("logit_bias", ParameterRule.Refused)),
+            Messages = new() { TakesEmptyContent = false }, // "Each message must have at least one content element"
             Tools = new() { MaxCount = 128 },
             Media = new() { Images = new() { MediaTypes = ["image/png", "image/jpeg"], MaxBytes = 20 * 1024 * 1024 } },
             Formats = new() { RefusedSchemaKeywords = Rules.Words("allOf minLength maxLength minItems maxItems minContains maxContains") },
@@ -146,7 +158,7 @@ internal static class Makers
         {
             DisplayName = "xAI",
             KeyVariables = ["XAI_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 Models =
                 [
@@ -156,7 +168,7 @@ internal static class Makers
                     new(["grok-4.5*"], reasoning with { Reasoning = Rules.Efforts("low", "medium", "high") }),
                     new(["grok-4*", "grok-code*"], reasoning with { Reasoning = Rules.Uncontrolled(always: true) }),
                 ],
-            },
+            }).Making("xai-responses-v1"),
             Spelling = new() { ReasoningControl = ReasoningControlSpelling.EffortOnly },
         };
     }
@@ -166,17 +178,19 @@ internal static class Makers
     {
         DisplayName = "Cohere",
         KeyVariables = ["COHERE_API_KEY", "CO_API_KEY"],
-        Dialect = new("cohere")
+        Dialect = (new Dialect("cohere")
         {
             Parameters = Rules.Parameters(
                 ("temperature", Rules.Range(0, 1)),
                 ("top_p", Rules.Range(0.01, 0.99)),
                 (Rules.Penalties, Rules.Range(0, 1)),
                 ("stop", Rules.AtMost(5)),
-                ("logit_bias top_logprobs parallel_tool_calls prediction", ParameterRule.Refused)),
-            Tools = new() { MayBeUsedWithFormat = false },
+                ("logit_bias top_logprobs parallel_tool_calls prediction", ParameterRule.Refused),
+                (Rules.OpenSampling, ParameterRule.Refused)), // "unknown field": https://github.com/OpenRouterTeam/openrouter-examples/issues/71
+            Messages = new() { TakesEmptyContent = false }, // https://github.com/yym68686/uni-api/issues/6
+            Tools = new() { MayBeUsedWithFormat = false, Choices = ToolChoiceForms.None | ToolChoiceForms.Required },
             Reasoning = Rules.Efforts("none", "high"),
-        },
+        }).Making(),
         Spelling = new()
         {
             Reasoning = ReasoningSpelling.Omitted,
@@ -211,10 +225,10 @@ internal static class Makers
         {
             DisplayName = "Perplexity",
             KeyVariables = ["PERPLEXITY_API_KEY", "PPLX_API_KEY"],
-            Dialect = dialect with
+            Dialect = (dialect with
             {
                 Models = [new(["sonar-reasoning*", "sonar-deep-research*"], dialect with { Reasoning = Rules.Efforts("minimal", "low", "medium", "high") })],
-            },
+            }).Making(),
             Spelling = new()
             {
                 Reasoning = ReasoningSpelling.Omitted,

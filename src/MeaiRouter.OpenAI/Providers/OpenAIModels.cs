@@ -70,7 +70,8 @@ internal static class OpenAIModels
             ("stop", Rules.AtMost(4)),
             (Rules.OpenSampling, ParameterRule.Refused)), // "Unrecognized request argument"
         Messages = new() { TakesDeveloper = true },
-        Tools = new() { MaxCount = 128 },
+        // https://github.com/osaurus-ai/osaurus/issues/1560
+        Tools = new() { MaxCount = 128, RefusedTopKeywords = Rules.Words("anyOf oneOf allOf enum not") },
         Media = new()
         {
             Images = new() { MediaTypes = ["image/png", "image/jpeg", "image/webp", "image/gif"], MaxBytes = 50 * 1024 * 1024, MaxCount = 500 },

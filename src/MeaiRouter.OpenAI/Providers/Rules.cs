@@ -42,12 +42,19 @@ internal static class Rules
     public static FrozenSet<string> Words(string words) => words.Split(' ').ToFrozenSet();
 
     /// <summary>Reasoning that cannot be controlled, because there is none or because there is always.</summary>
-    public static ReasoningRules Uncontrolled(bool always = false) => new() { Control = ReasoningControl.None, IsMandatory = always };
+    public static ReasoningRules Uncontrolled(bool always = false) => new() { Control = ReasoningControl.None, IsMandatory = always, TakesOtherMembers = false };
 
     /// <summary>Reasoning by a word for the effort, weakest first.</summary>
     public static ReasoningRules Efforts(params string[] efforts) =>
-        new() { Control = ReasoningControl.Effort, Efforts = efforts, IsMandatory = !efforts.Contains("none") };
+        new() { Control = ReasoningControl.Effort, Efforts = efforts, IsMandatory = !efforts.Contains("none"), TakesOtherMembers = false };
+
+    /// <summary>The dialect, in all its variations, of a provider that makes <c>reasoning_details</c> of these formats; of none where it makes no details.</summary>
+    public static Dialect Making(this Dialect dialect, params string[] formats) => dialect with
+    {
+        Reasoning = dialect.Reasoning with { OwnFormats = formats },
+        Models = [.. dialect.Models.Select(variation => variation with { Dialect = variation.Dialect.Making(formats) })],
+    };
 
     /// <summary>Reasoning that is on or off.</summary>
-    public static ReasoningRules OnOff { get; } = new() { Control = ReasoningControl.Switch };
+    public static ReasoningRules OnOff { get; } = new() { Control = ReasoningControl.Switch, TakesOtherMembers = false };
 }

@@ -109,13 +109,18 @@ internal static class ResponseTerms
     // OpenAI's word for what OpenRouter has a plugin for.
     private static JsonElement? ReadTruncation(string? truncation, JsonElement? plugins)
     {
-        if (truncation is null or "disabled")
+        if (truncation is null)
             return plugins;
-        if (truncation != "auto")
+        if (truncation is not ("auto" or "disabled"))
             throw InvalidResponseRequests.Field("truncation", $"is \"{truncation}\"");
 
         var all = plugins is { ValueKind: JsonValueKind.Array } given ? JsonNode.Parse(given.GetRawText())!.AsArray() : [];
-        all.Add((JsonNode)new JsonObject { ["id"] = "context-compression" });
+        var compression = new JsonObject { ["id"] = "context-compression" };
+        if (truncation == "disabled")
+            compression["enabled"] = false;
+
+        // In front: where the request also names the plugin, that counts.
+        all.Insert(0, compression);
         return JsonSerializer.SerializeToElement(all, WireJson.Strict.JsonArray);
     }
 

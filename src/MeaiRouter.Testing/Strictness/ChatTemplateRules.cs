@@ -15,10 +15,6 @@ internal static class ChatTemplateRules
             SystemFirst(400, "System message must be at the beginning."),
             // https://github.com/vllm-project/vllm/issues/6862
             Alternation(400, MustAlternate),
-            // Its protocol.py until 0.8.2, which many still serve with; later ones take it.
-            StrictRule.Of("tool-choice", static request => request.ToolChoice == "required"
-                ? new("1 validation error for ChatCompletionRequest\n  Value error, `tool_choice` must either be a named tool, \"auto\", or \"none\".")
-                : null),
         ],
     };
 

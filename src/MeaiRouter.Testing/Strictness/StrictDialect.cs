@@ -66,7 +66,7 @@ public sealed record StrictDialect
     /// <summary>Cohere's compatibility API.</summary>
     public static StrictDialect Cohere { get; } = CohereRules.Dialect;
 
-    /// <summary>vLLM before 0.8.3, with a chat template that insists on turns.</summary>
+    /// <summary>vLLM, with a chat template that insists on turns.</summary>
     public static StrictDialect VLlm { get; } = ChatTemplateRules.VLlm;
 
     /// <summary>llama.cpp's server, with a chat template that insists on turns.</summary>

@@ -69,6 +69,7 @@ internal sealed class DialectMembers(SectionReader section)
         var (isTaken, whileReasoning) = (section.Flag("IsTaken"), section.Flag("RefusedWhileReasoning"));
         var (minimum, maximum) = (section.Real("Minimum", double.MinValue, double.MaxValue), section.Real("Maximum", double.MinValue, double.MaxValue));
         var count = section.Number("MaxCount", minimum: 1);
+        var blank = section.Flag("RefusesBlank");
         if (minimum > maximum)
             section.Refuse("Minimum", "is greater than Maximum.");
 
@@ -79,6 +80,7 @@ internal sealed class DialectMembers(SectionReader section)
             Minimum = minimum ?? rule.Minimum,
             Maximum = maximum ?? rule.Maximum,
             MaxCount = count ?? rule.MaxCount,
+            RefusesBlank = blank ?? rule.RefusesBlank,
         });
     }
 
@@ -90,6 +92,7 @@ internal sealed class DialectMembers(SectionReader section)
         var (system, prefill) = (section.Choice<SystemPlacement>("System"), section.Choice<PrefillForm>("Prefill"));
         var (developer, alternate, user) = (section.Flag("TakesDeveloper"), section.Flag("MustAlternate"), section.Flag("MustBeginWithUser"));
         var (follow, empty, names) = (section.Flag("UserMayFollowToolResult"), section.Flag("TakesEmptyContent"), section.Flag("TakesAuthorNames"));
+        var space = section.Flag("PrefillMayEndInSpace");
         return rules => rules with
         {
             System = system ?? rules.System,
@@ -100,6 +103,7 @@ internal sealed class DialectMembers(SectionReader section)
             TakesEmptyContent = empty ?? rules.TakesEmptyContent,
             TakesAuthorNames = names ?? rules.TakesAuthorNames,
             Prefill = prefill ?? rules.Prefill,
+            PrefillMayEndInSpace = space ?? rules.PrefillMayEndInSpace,
         };
     }
 
@@ -111,8 +115,9 @@ internal sealed class DialectMembers(SectionReader section)
         var (idLength, isFixed) = (section.Number("MaxCallIdLength", minimum: 1), section.Flag("FixedCallIds"));
         var (nameLength, letter) = (section.Number("MaxNameLength", minimum: 1), section.Flag("NamesBeginWithLetter"));
         var (count, choices) = (section.Number("MaxCount", minimum: 0), Flags<ToolChoiceForms>(section.Words("Choices", Choices), "auto"));
-        var (format, keywords) = (section.Flag("MayBeUsedWithFormat"), Keywords(section));
-        var (strict, media) = (section.Flag("TakesStrict"), section.Flag("TakesMediaInResults"));
+        var (format, reasoning) = (section.Flag("MayBeUsedWithFormat"), Flags<ToolChoiceForms>(section.Words("ChoicesWhileReasoning", Choices), "auto"));
+        var (keywords, top) = (Keywords(section, "RefusedSchemaKeywords"), Keywords(section, "RefusedTopKeywords"));
+        var (strict, media, signature) = (section.Flag("TakesStrict"), section.Flag("TakesMediaInResults"), section.Text("SignatureStandIn"));
         return rules => rules with
         {
             MaxCallIdLength = idLength ?? rules.MaxCallIdLength,
@@ -121,10 +126,13 @@ internal sealed class DialectMembers(SectionReader section)
             NamesBeginWithLetter = letter ?? rules.NamesBeginWithLetter,
             MaxCount = count ?? rules.MaxCount,
             Choices = choices ?? rules.Choices,
+            ChoicesWhileReasoning = reasoning ?? rules.ChoicesWhileReasoning,
             MayBeUsedWithFormat = format ?? rules.MayBeUsedWithFormat,
             RefusedSchemaKeywords = keywords ?? rules.RefusedSchemaKeywords,
+            RefusedTopKeywords = top ?? rules.RefusedTopKeywords,
             TakesStrict = strict ?? rules.TakesStrict,
             TakesMediaInResults = media ?? rules.TakesMediaInResults,
+            SignatureStandIn = signature ?? rules.SignatureStandIn,
         };
     }
 
@@ -161,11 +169,13 @@ internal sealed class DialectMembers(SectionReader section)
             return static rules => rules;
 
         var (isObject, schema) = (section.Flag("TakesJsonObject"), section.Flag("TakesJsonSchema"));
-        var (word, keywords) = (section.Flag("JsonObjectNeedsTheWord"), Keywords(section));
+        var (word, streams) = (section.Flag("JsonObjectNeedsTheWord"), section.Flag("MayBeStreamed"));
+        var keywords = Keywords(section, "RefusedSchemaKeywords");
         return rules => rules with
         {
             TakesJsonObject = isObject ?? rules.TakesJsonObject,
             TakesJsonSchema = schema ?? rules.TakesJsonSchema,
+            MayBeStreamed = streams ?? rules.MayBeStreamed,
             JsonObjectNeedsTheWord = word ?? rules.JsonObjectNeedsTheWord,
             RefusedSchemaKeywords = keywords ?? rules.RefusedSchemaKeywords,
         };
@@ -178,7 +188,8 @@ internal sealed class DialectMembers(SectionReader section)
 
         var (control, efforts, mandatory) = (section.Choice<ReasoningControl>("Control"), section.Words("Efforts", Efforts), section.Flag("IsMandatory"));
         var (least, most) = (section.Number("MinBudget", minimum: 0), section.Number("MaxBudget", minimum: 1));
-        var (within, formats) = (section.Flag("BudgetIsWithinOutput"), section.Texts("ForeignFormats"));
+        var (within, others) = (section.Flag("BudgetIsWithinOutput"), section.Flag("TakesOtherMembers"));
+        var (foreign, own) = (section.Texts("ForeignFormats"), section.Texts("OwnFormats"));
         if (least > most)
             section.Refuse("MinBudget", "is greater than MaxBudget.");
 
@@ -190,7 +201,9 @@ internal sealed class DialectMembers(SectionReader section)
             MinBudget = least ?? rules.MinBudget,
             MaxBudget = most ?? rules.MaxBudget,
             BudgetIsWithinOutput = within ?? rules.BudgetIsWithinOutput,
-            ForeignFormats = formats ?? rules.ForeignFormats,
+            TakesOtherMembers = others ?? rules.TakesOtherMembers,
+            ForeignFormats = foreign ?? rules.ForeignFormats,
+            OwnFormats = own ?? rules.OwnFormats,
         };
     }
 
@@ -213,7 +226,7 @@ internal sealed class DialectMembers(SectionReader section)
         if (section is null)
             return static rules => rules;
 
-        var (tags, begins) = (section.Flag("ThinkTags"), section.Flag("BeginsThinking"));
+        var (tags, names, begins) = (section.Flag("ThinkTags"), section.Texts("ThinkTagNames"), section.Flag("BeginsThinking"));
         var calls = Flags<TextToolCalls>(section.Words("TextToolCalls", TextCalls), "none");
         var reasons = section.NamedTexts("FinishReasons");
         foreach (var (native, reason) in reasons)
@@ -225,13 +238,14 @@ internal sealed class DialectMembers(SectionReader section)
         return rules => rules with
         {
             ThinkTags = tags ?? rules.ThinkTags,
+            ThinkTagNames = names ?? rules.ThinkTagNames,
             BeginsThinking = begins ?? rules.BeginsThinking,
             TextToolCalls = calls ?? rules.TextToolCalls,
             FinishReasons = reasons.Count == 0 ? rules.FinishReasons : reasons.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
         };
     }
 
-    private static FrozenSet<string>? Keywords(SectionReader section) => section.Texts("RefusedSchemaKeywords")?.ToFrozenSet();
+    private static FrozenSet<string>? Keywords(SectionReader section, string name) => section.Texts(name)?.ToFrozenSet();
 
     // Flags as a list of words, of which one stands for no flag.
     private static T? Flags<T>(IReadOnlyList<string>? words, string nothing)

@@ -20,6 +20,8 @@ internal static class PreferencesReader
         Sort = ReadSort(section),
         PreferredMinThroughput = ReadCutoffs(section, "PreferredMinThroughput"),
         PreferredMaxLatency = ReadCutoffs(section, "PreferredMaxLatency"),
+        CompressContext = section.Flag("CompressContext"),
+        HealAnswers = section.Flag("HealAnswers"),
         MaxPrice = PolicyReader.ReadCeiling(section.Section("MaxPrice")),
     };
 

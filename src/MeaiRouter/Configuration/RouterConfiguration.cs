@@ -2,6 +2,7 @@ using MeaiRouter.Budgets;
 using MeaiRouter.Caching;
 using MeaiRouter.Catalog;
 using MeaiRouter.Fallback;
+using MeaiRouter.Normalization;
 using MeaiRouter.Resilience;
 using MeaiRouter.Health;
 using MeaiRouter.Routing;
@@ -32,6 +33,8 @@ internal sealed class RouterConfiguration
     public required HealthOptions Health { get; init; }
 
     public required Action<ResponseCacheOptions> ResponseCache { get; init; }
+
+    public required Action<NormalizingOptions> Normalization { get; init; }
 
     public required Action<FallbackOptions> Fallback { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed class RouterConfiguration
         var presets = PresetReader.Read(root, strategies, names);
         var budgets = BudgetReader.Read(root, modelIds, [.. reader.References.Select(static reference => reference.Provider).Distinct(StringComparer.OrdinalIgnoreCase)]);
         var responseCache = CacheReader.Read(root.Section("ResponseCache"));
+        var normalization = NormalizationReader.Read(root.Section("Normalization"));
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
@@ -87,6 +91,7 @@ internal sealed class RouterConfiguration
             Health = health,
             Budgets = budgets,
             ResponseCache = responseCache,
+            Normalization = normalization,
             Fallback = options =>
             {
                 fallback(options);

@@ -5,6 +5,7 @@ using MeaiRouter.Costs;
 using MeaiRouter.Embeddings;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Health;
+using MeaiRouter.Normalization;
 using MeaiRouter.Registration;
 using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
@@ -108,7 +109,11 @@ public static class MeaiRouterServiceCollectionExtensions
                     resilience.ForEach(configure => configure(pipelines));
                 });
             })
-            .UseNormalization()
+            .UseNormalization(options =>
+            {
+                settings.Normalization(options);
+                options.MediaFetcher ??= services.GetService<IMediaFetcher>();
+            })
             .Build(services);
     }
 }

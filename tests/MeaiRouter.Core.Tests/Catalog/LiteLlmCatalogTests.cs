@@ -27,7 +27,12 @@ public sealed class LiteLlmCatalogTests
         var endpoint = Assert.Single(large.Endpoints);
         Assert.Equal(("acme", "acme-large"), (endpoint.Provider, endpoint.Model));
         Assert.Equal(new PriceSource("LiteLLM model_prices_and_context_window.json", day), endpoint.PriceSource);
-        Assert.Equal(["max_tokens", "temperature", "top_p", "stop", "tools", "response_format", "structured_outputs"], endpoint.SupportedParameters);
+        Assert.Equal(
+            [
+                "max_tokens", "temperature", "top_p", "stop", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed",
+                "logit_bias", "logprobs", "top_logprobs", "prediction", "verbosity", "tools", "response_format", "structured_outputs",
+            ],
+            endpoint.SupportedParameters);
         Assert.Equal(
             new Price
             {

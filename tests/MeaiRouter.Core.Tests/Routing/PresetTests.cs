@@ -78,12 +78,14 @@ public sealed class PresetTests
             Order = ["a"], Only = ["b"], Ignore = ["c"], AllowFallbacks = false, RequireParameters = true, DataCollection = DataCollection.Deny,
             ZeroDataRetention = true, EnforceDistillableText = true, Quantizations = ["fp8"], Sort = EndpointSort.Price,
             PreferredMinThroughput = 50, PreferredMaxLatency = 2, MaxPrice = new() { Prompt = 1 }, CompressContext = true,
+            HealAnswers = false,
         };
         var other = new RoutingPreferences
         {
             Order = ["d"], Only = ["e"], Ignore = ["f"], AllowFallbacks = true, RequireParameters = false, DataCollection = DataCollection.Allow,
             EnforceDistillableText = false, Quantizations = ["fp4"], Sort = EndpointSort.Latency,
             PreferredMinThroughput = 5, PreferredMaxLatency = 20, MaxPrice = new() { Prompt = 10 }, CompressContext = false,
+            HealAnswers = true,
         };
 
         Assert.Equal(set, RoutingPreferences.None.Over(set));

@@ -64,48 +64,6 @@ public sealed class AttributionTests : GatewayTest
     }
 
     [Theory]
-    [InlineData("response-healing", true, "meairouter.response_healing", true)]
-    [InlineData("response-healing", false, "meairouter.response_healing", false)]
-    [InlineData("context-compression", true, "meairouter.context_compression", true)]
-    [InlineData("web", false, null, null)]
-    public async Task Plugins_switch_what_the_pipeline_has(string id, bool enabled, string? property, bool? value)
-    {
-        FirstScript.Answers("Hello");
-        Microsoft.Extensions.AI.ChatOptions? seen = null;
-        await using var gateway = await StartGatewayAsync(router => router.ConfigurePipeline(pipeline => pipeline.Use(
-            (messages, options, next, token) =>
-            {
-                seen = options;
-                return next(messages, options, token);
-            })));
-
-        var answer = await gateway.PostAsync(Hello(streaming: false, ("plugins", new[] { new { id, enabled } })));
-
-        Assert.Equal(200, answer.Status);
-        var switched = seen!.AdditionalProperties!.Where(pair => pair.Key is "meairouter.response_healing" or "meairouter.context_compression");
-        Assert.Equal(property is null ? [] : [KeyValuePair.Create(property, (object?)value)], switched);
-    }
-
-    [Theory]
-    [InlineData("[\"middle-out\"]", true)]
-    [InlineData("[]", false)]
-    public async Task Transforms_are_the_older_form_of_compression(string transforms, bool value)
-    {
-        FirstScript.Answers("Hello");
-        Microsoft.Extensions.AI.ChatOptions? seen = null;
-        await using var gateway = await StartGatewayAsync(router => router.ConfigurePipeline(pipeline => pipeline.Use(
-            (messages, options, next, token) =>
-            {
-                seen = options;
-                return next(messages, options, token);
-            })));
-
-        await gateway.PostTextAsync($$"""{ "model": "acme/small", "messages": [ { "role": "user", "content": "Hello" } ], "transforms": {{transforms}} }""");
-
-        Assert.Equal(value, seen!.AdditionalProperties!["meairouter.context_compression"]);
-    }
-
-    [Theory]
     [InlineData("least-busy")]
     [InlineData("weighted")]
     [InlineData("usage")]

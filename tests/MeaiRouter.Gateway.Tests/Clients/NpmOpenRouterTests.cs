@@ -30,7 +30,13 @@ public sealed class NpmOpenRouterTests(NodeScripts scripts) : ClientMatrix(scrip
         FirstScript.Always(Fault.Unavailable());
         SecondScript.Answers("Hello");
 
-        HttpAnswer.AssertJson("""{ }""", await ResultAsync("metadata"));
+        HttpAnswer.AssertJson(
+            """
+            { "requested": "acme/small", "strategy": "direct", "region": null, "summary": "available=2, selected=second", "attempt": 2, "isByok": false,
+              "endpoints": { "total": 2, "available": [ { "provider": "first", "model": "acme/small", "selected": false }, { "provider": "second", "model": "acme/small", "selected": true } ] },
+              "attempts": [ { "provider": "first", "model": "acme/small", "status": 503 }, { "provider": "second", "model": "acme/small", "status": 200 } ], "params": {}, "pipeline": [] }
+            """,
+            await ResultAsync("metadata"));
     }
 
     protected override IReadOnlyList<string> Hidden(bool streaming) => ["provider"];

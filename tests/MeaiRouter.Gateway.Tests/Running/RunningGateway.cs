@@ -45,9 +45,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public static async Task<RunningGateway> StartAsync(IReadOnlyDictionary<string, string?> settings, Action<MeaiRouterBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
+        var builder = CreateBuilder(hasServerSettings: settings.Keys.Any(static key => key.StartsWith("Kestrel:", StringComparison.Ordinal)));
         builder.Configuration.AddInMemoryCollection(settings);
 
         var ledger = new AwaitedLedger();
@@ -61,6 +59,22 @@ public sealed class RunningGateway : IAsyncDisposable
         app.MapMeaiRouter();
         await app.StartAsync();
         return new RunningGateway(app, ledger, log);
+    }
+
+    // As little as will do; the whole of what apps begin with where the server itself is configured.
+    private static WebApplicationBuilder CreateBuilder(bool hasServerSettings)
+    {
+        if (hasServerSettings)
+        {
+            var whole = WebApplication.CreateBuilder();
+            whole.Logging.ClearProviders();
+            return whole;
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        return builder;
     }
 
     public Task<HttpAnswer> PostAsync(object body, string? key = GatewayTest.Key, string path = "/v1/chat/completions") =>

@@ -119,7 +119,7 @@ public sealed class KeepAliveTests : GatewayTest
     {
         await using var gateway = await StartGatewayAsync(("MeaiRouter:Gateway:KeepAlive", setting));
 
-        var quiet = gateway.Services.GetRequiredService<KeepAlive>().Watch(new Microsoft.AspNetCore.Http.DefaultHttpContext().Response);
+        var quiet = gateway.Services.GetRequiredService<KeepAlive>().Watch(new Microsoft.AspNetCore.Http.DefaultHttpContext().Response, default);
 
         Assert.Equal(isOn, quiet is not null);
     }

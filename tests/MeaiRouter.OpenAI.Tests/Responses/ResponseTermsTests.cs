@@ -95,11 +95,12 @@ public sealed class ResponseTermsTests
     }
 
     [Theory]
-    [InlineData("", """[{"id":"context-compression"}]""")]
-    [InlineData("\"plugins\":[{\"id\":\"response-healing\"}],", """[{"id":"response-healing"},{"id":"context-compression"}]""")]
-    public void Automatic_truncation_is_OpenRouters_context_compression(string plugins, string expected)
+    [InlineData("auto", "", """[{"id":"context-compression"}]""")]
+    [InlineData("auto", "\"plugins\":[{\"id\":\"response-healing\"}],", """[{"id":"context-compression"},{"id":"response-healing"}]""")]
+    [InlineData("disabled", "", """[{"id":"context-compression","enabled":false}]""")]
+    public void Truncation_is_OpenRouters_context_compression(string truncation, string plugins, string expected)
     {
-        var terms = ResponseRequestReader.ReadTerms(ResponseWire.Parse($$"""{"model":"m",{{plugins}}"truncation":"auto","input":"Hello"}"""));
+        var terms = ResponseRequestReader.ReadTerms(ResponseWire.Parse($$"""{"model":"m",{{plugins}}"truncation":"{{truncation}}","input":"Hello"}"""));
 
         Codec.Wire.EqualJson(expected, terms.Plugins!.Value.GetRawText());
     }

@@ -105,7 +105,6 @@ internal static class OtherCases
     [
         new("system-first", Turns, SystemLater, Served("System message must be at the beginning.")),
         new("turns", Loop(), TwoUsers, Served("After the optional system message, conversation roles must alternate user/assistant/user/assistant/...")),
-        new("tool-choice", WithFunction(fields: "\"tool_choice\":\"auto\""), WithFunction(fields: "\"tool_choice\":\"required\""), Served("""1 validation error for ChatCompletionRequest\n  Value error, `tool_choice` must either be a named tool, \"auto\", or \"none\".""")),
     ];
 
     public static IEnumerable<StrictCase> LlamaCpp =>

@@ -69,7 +69,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("""{ "Models": { "acme/small": { "InputModalities": ["text", "imge"] } } }""",
         "MeaiRouter:Models:acme/small:InputModalities: 'imge' is unknown. Did you mean 'image'?")]
     [InlineData("""{ "Models": { "acme/small": { "OutputModalities": ["smell"] } } }""",
-        "MeaiRouter:Models:acme/small:OutputModalities: 'smell' is unknown. Known: text, image, file, audio, video.")]
+        "MeaiRouter:Models:acme/small:OutputModalities: 'smell' is unknown. Known: text, image, audio, video, embeddings.")]
     [InlineData("""{ "Models": { "acme/small:free": { "Endpoints": [ { "Provider": "acme", "Model": "x" } ] } } }""",
         "MeaiRouter:Models:acme/small:free: 'free' is not a setting. Known: Id, Name, ContextLength, MaxOutputTokens, InputModalities, "
         + "OutputModalities, Created, AllowsDistillation, Endpoints. A model's id that holds a colon cannot be a key: give it as 'Id'.")]

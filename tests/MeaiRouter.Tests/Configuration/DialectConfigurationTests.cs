@@ -14,17 +14,18 @@ public sealed class DialectConfigurationTests
             {
               "Dialects": { "house": {
                 "Base": "mistral",
-                "Parameters": { "temperature": { "Minimum": 0.1, "Maximum": 0.9 }, "top_k": { "IsTaken": true }, "stop": { "MaxCount": 2, "RefusedWhileReasoning": true } },
+                "Parameters": { "temperature": { "Minimum": 0.1, "Maximum": 0.9 }, "top_k": { "IsTaken": true }, "stop": { "MaxCount": 2, "RefusedWhileReasoning": true, "RefusesBlank": true } },
                 "Messages": { "System": "OneLeading", "TakesDeveloper": true, "MustAlternate": true, "MustBeginWithUser": true, "UserMayFollowToolResult": true,
-                  "TakesEmptyContent": false, "TakesAuthorNames": true, "Prefill": "refused" },
+                  "TakesEmptyContent": false, "TakesAuthorNames": true, "Prefill": "refused", "PrefillMayEndInSpace": false },
                 "Tools": { "MaxCallIdLength": 12, "FixedCallIds": false, "MaxNameLength": 32, "NamesBeginWithLetter": true, "MaxCount": 7, "Choices": ["none", "named"],
-                  "MayBeUsedWithFormat": false, "RefusedSchemaKeywords": ["allOf"], "TakesStrict": false, "TakesMediaInResults": true },
+                  "ChoicesWhileReasoning": ["none"], "MayBeUsedWithFormat": false, "RefusedSchemaKeywords": ["allOf"], "RefusedTopKeywords": ["anyOf"], "TakesStrict": false,
+                  "TakesMediaInResults": true, "SignatureStandIn": "none" },
                 "Media": { "Images": { "TakesUrls": false, "TakesInline": true, "MediaTypes": ["image/png"], "MaxBytes": 1000, "MaxCount": 3 }, "Video": { "TakesUrls": false } },
-                "Formats": { "TakesJsonObject": false, "TakesJsonSchema": false, "JsonObjectNeedsTheWord": true, "RefusedSchemaKeywords": ["not", "if"] },
+                "Formats": { "TakesJsonObject": false, "TakesJsonSchema": false, "MayBeStreamed": false, "JsonObjectNeedsTheWord": true, "RefusedSchemaKeywords": ["not", "if"] },
                 "Reasoning": { "Control": "Budget", "Efforts": ["low", "max"], "IsMandatory": true, "MinBudget": 5, "MaxBudget": 50, "BudgetIsWithinOutput": true,
-                  "ForeignFormats": ["anthropic-claude-v1"] },
+                  "TakesOtherMembers": true, "ForeignFormats": ["anthropic-claude-v1"], "OwnFormats": ["google-gemini-v1"] },
                 "Caching": { "Marks": "LastPart", "MaxBreakpoints": 2, "TakesOneHour": true },
-                "Answers": { "ThinkTags": false, "BeginsThinking": true, "TextToolCalls": ["hermes", "llama"], "FinishReasons": { "enough": "length" } },
+                "Answers": { "ThinkTags": false, "ThinkTagNames": ["thought"], "BeginsThinking": true, "TextToolCalls": ["hermes", "llama"], "FinishReasons": { "enough": "length" } },
                 "Spelling": { "MaxCompletionTokens": true, "Reasoning": "ReasoningContent", "Prefill": "Partial", "Schemas": "JsonObject", "Files": "File", "Audio": "DataUri",
                   "AsksForUsage": true, "RequiredToolChoice": "must", "Renames": { "top_k": "sampling.k" },
                   "ReasoningControl": { "Effort": "think.how", "Budget": "think.tokens", "Switch": "think.on", "On": "yes", "Off": "no", "SwitchesOnForBudget": true,
@@ -40,7 +41,7 @@ public sealed class DialectConfigurationTests
             {
                 ["temperature"] = new() { Minimum = 0.1, Maximum = 0.9 },
                 ["top_k"] = new(),
-                ["stop"] = new() { MaxCount = 2, RefusedWhileReasoning = true },
+                ["stop"] = new() { MaxCount = 2, RefusedWhileReasoning = true, RefusesBlank = true },
             },
             rules.Dialect.Parameters.ToDictionary(),
             strict: true);
@@ -48,15 +49,16 @@ public sealed class DialectConfigurationTests
             new MessageRules
             {
                 System = SystemPlacement.OneLeading, TakesDeveloper = true, MustAlternate = true, MustBeginWithUser = true, UserMayFollowToolResult = true,
-                TakesEmptyContent = false, TakesAuthorNames = true, Prefill = PrefillForm.Refused,
+                TakesEmptyContent = false, TakesAuthorNames = true, Prefill = PrefillForm.Refused, PrefillMayEndInSpace = false,
             },
             rules.Dialect.Messages);
         Assert.Equivalent(
             new ToolRules
             {
                 MaxCallIdLength = 12, FixedCallIds = false, MaxNameLength = 32, NamesBeginWithLetter = true, MaxCount = 7,
-                Choices = ToolChoiceForms.None | ToolChoiceForms.Named, MayBeUsedWithFormat = false, RefusedSchemaKeywords = new HashSet<string> { "allOf" },
-                TakesStrict = false, TakesMediaInResults = true,
+                Choices = ToolChoiceForms.None | ToolChoiceForms.Named, ChoicesWhileReasoning = ToolChoiceForms.None, MayBeUsedWithFormat = false,
+                RefusedSchemaKeywords = new HashSet<string> { "allOf" }, RefusedTopKeywords = new HashSet<string> { "anyOf" }, TakesStrict = false,
+                TakesMediaInResults = true, SignatureStandIn = "none",
             },
             rules.Dialect.Tools);
         Assert.Equivalent(
@@ -65,20 +67,21 @@ public sealed class DialectConfigurationTests
         Assert.Equivalent(
             new FormatRules
             {
-                TakesJsonObject = false, TakesJsonSchema = false, JsonObjectNeedsTheWord = true, RefusedSchemaKeywords = new HashSet<string> { "not", "if" },
+                TakesJsonObject = false, TakesJsonSchema = false, MayBeStreamed = false, JsonObjectNeedsTheWord = true, RefusedSchemaKeywords = new HashSet<string> { "not", "if" },
             },
             rules.Dialect.Formats);
         Assert.Equivalent(
             new ReasoningRules
             {
                 Control = ReasoningControl.Budget, Efforts = ["low", "max"], IsMandatory = true, MinBudget = 5, MaxBudget = 50, BudgetIsWithinOutput = true,
-                ForeignFormats = ["anthropic-claude-v1"],
+                ForeignFormats = ["anthropic-claude-v1"], OwnFormats = ["google-gemini-v1"],
             },
             rules.Dialect.Reasoning,
             strict: true);
         Assert.Equal(new CacheRules { Marks = CacheMarks.LastPart, MaxBreakpoints = 2, TakesOneHour = true }, rules.Dialect.Caching);
         var answers = rules.Dialect.Answers;
         Assert.Equal((false, true, TextToolCalls.Hermes | TextToolCalls.Llama), (answers.ThinkTags, answers.BeginsThinking, answers.TextToolCalls));
+        Assert.Equal(["thought"], answers.ThinkTagNames);
         Assert.Equal("length", answers.FinishReasons["ENOUGH"]);
 
         var spelling = rules.Spelling;

@@ -94,7 +94,7 @@ internal static class RefusedBare
         [
             "system in the middle: system-first", "two messages of the system: system-first", "two users in a row: turns",
             "begins with the assistant: turns", "results in two messages, the user between: turns", "a result without a call: turns",
-            "a call without a result: turns", "the user after a result: turns", "any tool: tool-choice",
+            "a call without a result: turns", "the user after a result: turns",
         ],
         ["llama.cpp"] =
         [

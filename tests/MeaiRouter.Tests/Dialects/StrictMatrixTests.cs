@@ -27,24 +27,21 @@ public sealed class StrictMatrixTests
     public async Task A_plain_request_is_taken_through_the_layer_or_fails_with_the_name_of_the_capability(string dialect, string name, bool streaming)
     {
         await using var server = await StrictServer.StartAsync(dialect);
-        var request = PlainRequest.All[name];
-        ChatResponse? response = null;
+        await AssertTakenAsync(server, name, streaming);
+    }
 
-        var failure = await Record.ExceptionAsync(async () => response = await server.AskAsync(request, streaming));
-
-        Assert.Empty(server.Provider.Refused.Select(static refused => $"{refused.Refusal!.Rule}: {refused.Refusal.Message}"));
-        if (failure is null)
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task The_same_requests_are_taken_through_the_pipeline_that_a_provider_s_name_configures(string dialect)
+    {
+        await using var server = await StrictServer.StartConfiguredAsync(dialect);
+        foreach (var name in PlainRequest.All.Keys)
         {
-            Assert.Equal(request.Answer, response!.Text);
-            Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
-            return;
+            foreach (var streaming in (bool[])[false, true])
+            {
+                server.Provider.ClearRequests();
+                await AssertTakenAsync(server, name, streaming);
+            }
         }
-
-        var refusal = Assert.IsType<RouterException>(failure);
-        Assert.True(request.Capability is not null, $"Nothing in this request may be refused: {refusal.Message}");
-        Assert.Contains(refusal.Kind, (FailureKind[])[FailureKind.Unsupported, FailureKind.InvalidRequest]);
-        Assert.Contains(request.Capability, refusal.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(0, server.Provider.RequestCount);
     }
 
     [Theory, MemberData(nameof(Dialects))]
@@ -63,5 +60,27 @@ public sealed class StrictMatrixTests
         }
 
         Assert.Equal(RefusedBare.By[dialect], refused);
+    }
+
+    private static async Task AssertTakenAsync(StrictServer server, string name, bool streaming)
+    {
+        var request = PlainRequest.All[name];
+        ChatResponse? response = null;
+
+        var failure = await Record.ExceptionAsync(async () => response = await server.AskAsync(request, streaming));
+
+        Assert.Empty(server.Provider.Refused.Select(refused => $"{name}: {refused.Refusal!.Rule}: {refused.Refusal.Message}"));
+        if (failure is null)
+        {
+            Assert.Equal(request.Answer, response!.Text);
+            Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+            return;
+        }
+
+        var refusal = Assert.IsType<RouterException>(failure);
+        Assert.True(request.Capability is not null, $"Nothing in '{name}' may be refused: {refusal.Message}");
+        Assert.Contains(refusal.Kind, (FailureKind[])[FailureKind.Unsupported, FailureKind.InvalidRequest]);
+        Assert.Contains(request.Capability, refusal.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, server.Provider.RequestCount);
     }
 }

@@ -1,7 +1,9 @@
 using MeaiRouter.Normalization;
 using MeaiRouter.OpenAI;
 using MeaiRouter.Testing;
+using MeaiRouter.Tests.Configuration;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeaiRouter.Tests.Dialects;
 
@@ -9,8 +11,10 @@ namespace MeaiRouter.Tests.Dialects;
 internal sealed class StrictServer : IAsyncDisposable
 {
     private readonly string _model;
+    private readonly ServiceProvider? _services;
 
-    private StrictServer(ScriptedProvider provider, string model, IChatClient client) => (Provider, _model, Client) = (provider, model, client);
+    private StrictServer(ScriptedProvider provider, string model, IChatClient client, ServiceProvider? services = null) =>
+        (Provider, _model, Client, _services) = (provider, model, client, services);
 
     /// <summary>Each strict dialect with the provider and the model that speak it.</summary>
     public static IReadOnlyDictionary<string, (string Provider, string Model)> Speakers { get; } = new Dictionary<string, (string, string)>
@@ -53,6 +57,24 @@ internal sealed class StrictServer : IAsyncDisposable
         return new StrictServer(provider, model, ClientOf(provider, model, RequestSpelling.Default));
     }
 
+    /// <summary>With the whole pipeline in front, configured with the provider's name and address and nothing else.</summary>
+    public static async Task<StrictServer> StartConfiguredAsync(string dialect)
+    {
+        var (name, model) = Speakers[dialect];
+        var provider = await ProviderAsync(dialect);
+        var services = new ServiceCollection();
+        services.AddMeaiRouter(Json.Section(
+            $$"""
+            {
+              "Providers": { "{{name}}": { "BaseUrl": "{{provider.BaseUrl}}", "ApiKey": "k" } },
+              "Models": { "house/model": { "InputModalities": ["text", "image"], "Endpoints": [ { "Provider": "{{name}}", "Model": "{{model}}" } ] } },
+              "Routing": { "DefaultModel": "house/model" }
+            }
+            """));
+        var built = services.BuildServiceProvider();
+        return new StrictServer(provider, model, built.GetRequiredService<IChatClient>(), built);
+    }
+
     public Task<ChatResponse> AskAsync(PlainRequest request, bool streaming) =>
         AskAsync(Reply.Text(request.Answer).WithUsage(prompt: 10, completion: 5), request.Messages(), request.Options(), streaming);
 
@@ -66,7 +88,10 @@ internal sealed class StrictServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        if (_services is null)
+            Client.Dispose();
+        else
+            await _services.DisposeAsync();
         await Provider.DisposeAsync();
     }
 

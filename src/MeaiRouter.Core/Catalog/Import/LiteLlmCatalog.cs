@@ -42,8 +42,13 @@ public static class LiteLlmCatalog
         ("supports_assistant_prefill", [ModelEndpoint.PrefillParameter]),
     ];
 
-    // The file tells only of what differs between models; a list without these would read as if a model refused them.
-    private static readonly string[] CommonParameters = ["max_tokens", "temperature", "top_p", "stop"];
+    // The file has flags for abilities and nothing on sampling, probabilities and the like. An endpoint's list counts as all it takes, so that one
+    // without these would have them left out of every request; whether a provider takes them is for its dialect to say.
+    private static readonly string[] CommonParameters =
+    [
+        "max_tokens", "temperature", "top_p", "stop", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed",
+        "logit_bias", "logprobs", "top_logprobs", "prediction", "verbosity",
+    ];
 
     /// <summary>Reads a file.</summary>
     /// <param name="json">The file, UTF-8.</param>

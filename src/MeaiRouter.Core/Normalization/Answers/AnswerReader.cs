@@ -23,14 +23,16 @@ internal sealed class AnswerReader
     /// <param name="sent">What the endpoint was sent.</param>
     /// <param name="streaming">When a streamed answer in a format is handed out.</param>
     /// <param name="attempt">The attempt; <see langword="null"/> where nobody counts.</param>
-    public AnswerReader(Dialect dialect, RouteNotes notes, ChatOptions options, ChatOptions sent, StructuredStreaming streaming, RouteAttempt? attempt)
+    /// <param name="mends">Whether an answer in a format may be mended.</param>
+    public AnswerReader(
+        Dialect dialect, RouteNotes notes, ChatOptions options, ChatOptions sent, StructuredStreaming streaming, RouteAttempt? attempt, bool mends = true)
     {
         _dialect = dialect;
         _notes = notes;
         _contents = new ContentReader(dialect.Answers, options, sent, notes, attempt);
         if (options.ResponseFormat is ChatResponseFormatJson format)
         {
-            _structured = new StructuredAnswer(format, hasStops: options.StopSequences is { Count: > 0 }, notes);
+            _structured = new StructuredAnswer(format, hasStops: options.StopSequences is { Count: > 0 }, mends, attempt, notes);
             _stream = new StructuredStream(_structured, streaming, attempt);
         }
     }

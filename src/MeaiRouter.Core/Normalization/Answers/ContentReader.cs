@@ -27,7 +27,7 @@ internal sealed class ContentReader
         _attempt = attempt;
         _hidesReasoning = HiddenReasoning.IsAskedFor(options);
         if (rules.ThinkTags || rules.BeginsThinking)
-            _think = new ThinkTags(rules.ThinkTags, rules.BeginsThinking);
+            _think = new ThinkTags(rules);
         if (rules.TextToolCalls != TextToolCalls.None && NamesOf(sent) is { } names)
             _written = new WrittenCalls(rules.TextToolCalls, new WrittenCallParser(names), notes);
     }

@@ -1,30 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization.Answers;
 
-/// <summary>Reasoning that the caller does not want to see (<c>reasoning.exclude</c>, or the older <c>include_reasoning: false</c>).</summary>
+/// <summary>Reasoning that the caller does not want to see (<c>reasoning.exclude</c>, <see cref="ReasoningOutput.None"/>, or the older <c>include_reasoning: false</c>).</summary>
 internal static class HiddenReasoning
 {
-    private const string ExtraBody = "extra_body";
-
     /// <summary>Whether a request asks for answers without reasoning.</summary>
-    public static bool IsAskedFor(ChatOptions options)
-    {
-        if (options.AdditionalProperties is not { } properties || !properties.TryGetValue(ExtraBody, out var body))
-            return false;
-
-        return body switch
-        {
-            JsonElement { ValueKind: JsonValueKind.Object } json =>
-                (json.TryGetProperty("include_reasoning", out var include) && include.ValueKind == JsonValueKind.False)
-                || (json.TryGetProperty("reasoning", out var reasoning) && reasoning.ValueKind == JsonValueKind.Object
-                    && reasoning.TryGetProperty("exclude", out var exclude) && exclude.ValueKind == JsonValueKind.True),
-            JsonObject json => Is(json["include_reasoning"], false) || (json["reasoning"] is JsonObject reasoning && Is(reasoning["exclude"], true)),
-            _ => false,
-        };
-    }
+    public static bool IsAskedFor(ChatOptions options) =>
+        options.Reasoning?.Output == ReasoningOutput.None
+        || Is(ExtraBody.Find(options, RequestParameters.IncludeReasoning), false)
+        || (ExtraBody.Find(options, RequestParameters.Reasoning) is JsonObject reasoning && Is(reasoning["exclude"], true));
 
     /// <summary>What is left of a reasoning for the caller; <see langword="null"/> if nothing is.</summary>
     /// <remarks>What is encrypted stays: nobody but the provider can read it, and in a loop of tool calls it wants it back.</remarks>

@@ -1,3 +1,5 @@
+using MeaiRouter.Dialects;
+
 namespace MeaiRouter.Normalization.Answers;
 
 /// <summary>Tells the reasoning at the beginning of an answer's text from the answer, however the text is cut into pieces.</summary>
@@ -5,18 +7,15 @@ namespace MeaiRouter.Normalization.Answers;
 /// Only what may yet become a tag is held back. The tags go, and the white space around the opening and after the closing one. An answer
 /// that ends within its reasoning is nothing but reasoning: where it was cut by length it is just that, and by then its caller has seen it.
 /// </remarks>
-internal sealed class ThinkTags(bool recognizesTags, bool beginsThinking)
+internal sealed class ThinkTags(AnswerRules rules)
 {
-    private const string DefaultClosing = "</think>";
-
     // So much white space before a tag is an answer of white space.
     private const int MostLeadingSpace = 64;
 
-    private static readonly string[] Names = ["think", "thinking"];
-
+    private readonly bool _beginsThinking = rules.BeginsThinking;
     private Place _place;
     private string _held = "";
-    private string _closing = DefaultClosing;
+    private string _closing = Closing(rules.ThinkTagNames is [var first, ..] ? first : "think");
     private bool _atBeginning = true;
 
     private enum Place
@@ -33,14 +32,14 @@ internal sealed class ThinkTags(bool recognizesTags, bool beginsThinking)
     /// <summary>The endpoint gives the reasoning apart from the text, which then begins with the answer.</summary>
     public void SeeReasoning()
     {
-        if (beginsThinking && _place == Place.Start && _held.Length == 0)
+        if (_beginsThinking && _place == Place.Start && _held.Length == 0)
             _place = Place.Answer;
     }
 
     /// <summary>Whether the text, and all that follows it, is the answer as it stands.</summary>
     public bool Passes(string text)
     {
-        if (_place == Place.Start && _held.Length == 0 && !beginsThinking && text.AsSpan().TrimStart() is { IsEmpty: false } body && body[0] != '<')
+        if (_place == Place.Start && _held.Length == 0 && !_beginsThinking && text.AsSpan().TrimStart() is { IsEmpty: false } body && body[0] != '<')
             _place = Place.Answer;
         return _place == Place.Answer;
     }
@@ -83,14 +82,14 @@ internal sealed class ThinkTags(bool recognizesTags, bool beginsThinking)
     {
         var body = pending.AsSpan().TrimStart();
         var space = pending.Length - body.Length;
-        if (recognizesTags && space <= MostLeadingSpace)
+        if (rules.ThinkTags && space <= MostLeadingSpace)
         {
-            foreach (var name in Names)
+            foreach (var name in rules.ThinkTagNames)
             {
                 var tag = $"<{name}>";
                 if (body.StartsWith(tag, StringComparison.OrdinalIgnoreCase))
                 {
-                    _closing = $"</{name}>";
+                    _closing = Closing(name);
                     _place = Place.Thinking;
                     pending = body[tag.Length..].ToString();
                     return true;
@@ -104,9 +103,11 @@ internal sealed class ThinkTags(bool recognizesTags, bool beginsThinking)
             }
         }
 
-        _place = beginsThinking ? Place.Thinking : Place.Answer;
-        return beginsThinking;
+        _place = _beginsThinking ? Place.Thinking : Place.Answer;
+        return _beginsThinking;
     }
+
+    private static string Closing(string name) => $"</{name}>";
 
     /// <summary>Reads reasoning up to the closing tag.</summary>
     /// <returns>Whether the tag was there.</returns>

@@ -18,7 +18,7 @@ internal static class EndpointContext
     public static IReadOnlyList<ChatMessage> Fit(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, RouteContext context, ContextCompression? compression, RouteNotes notes)
     {
-        if (!(Preferences(context).CompressContext ?? compression is not null))
+        if (!(RequestWishes.Of(context).CompressContext ?? compression is not null))
             return messages;
 
         compression ??= Default;
@@ -36,12 +36,14 @@ internal static class EndpointContext
         var counter = model is null ? null : compression.TokenCounter;
         var compressed = new MiddleOutChatReducer(limit, compression.MaxMessages, counter, model).Compress(messages);
         if (compressed.IsCompressed)
+        {
             notes.Add(Describe(compressed));
+            if (context.Attempt is { } attempt)
+                attempt.ContextCut = new(messages.Count, compressed.Messages.Count, compressed.ShortenedTexts, compressed.TokensBefore, compressed.TokensAfter);
+        }
+
         return compressed.Messages;
     }
-
-    private static RoutingPreferences Preferences(RouteContext context) =>
-        context is { Plan: { } plan, Attempt.Model: { } model } ? plan.PreferencesFor(model) : context.Plan?.Preferences ?? context.Preferences;
 
     private static long Reserve(int length, ChatOptions options, ContextCompression compression) =>
         options.MaxOutputTokens is { } most && most < length ? most : Math.Min(compression.OutputReserve, length / 2);

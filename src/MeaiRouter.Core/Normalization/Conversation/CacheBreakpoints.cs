@@ -23,7 +23,7 @@ internal sealed class CacheBreakpoints
         (_draft, _options, _destination, _rules) = (draft, options, destination, destination.Dialect.Caching);
 
     public static bool IsMarked(IReadOnlyDictionary<string, object?>? properties) =>
-        ExtraFields.Has(properties, Control) || ExtraFields.Has(properties, Breakpoint);
+        ExtraBody.Has(properties, Control) || ExtraBody.Has(properties, Breakpoint);
 
     public static void Place(Draft draft, ref ChatOptions options, in Destination destination)
     {
@@ -40,7 +40,7 @@ internal sealed class CacheBreakpoints
         for (var i = 0; i < _options.Tools?.Count; i++)
         {
             if (IsMarked(_options.Tools[i].AdditionalProperties))
-                _marks.Add(new Mark(OnTools, i, ExtraFields.Get(_options.Tools[i].AdditionalProperties, Control)));
+                _marks.Add(new Mark(OnTools, i, ExtraBody.Get(_options.Tools[i].AdditionalProperties, Control)));
         }
 
         for (var i = 0; i < _draft.Count; i++)
@@ -49,11 +49,11 @@ internal sealed class CacheBreakpoints
             for (var j = 0; j < message.Contents.Count; j++)
             {
                 if (IsMarked(message.Contents[j].AdditionalProperties))
-                    _marks.Add(new Mark(i, j, ExtraFields.Get(message.Contents[j].AdditionalProperties, Control)));
+                    _marks.Add(new Mark(i, j, ExtraBody.Get(message.Contents[j].AdditionalProperties, Control)));
             }
 
             if (IsMarked(message.AdditionalProperties))
-                AddAtEndOf(i, ExtraFields.Get(message.AdditionalProperties, Control), "Marks for a prompt cache on messages were put on their last parts.");
+                AddAtEndOf(i, ExtraBody.Get(message.AdditionalProperties, Control), "Marks for a prompt cache on messages were put on their last parts.");
         }
 
         if (!IsMarked(_options.AdditionalProperties))
@@ -62,7 +62,7 @@ internal sealed class CacheBreakpoints
         var last = _draft.Count - 1;
         while (last > 0 && LastPart(_draft[last]) < 0)
             last--;
-        AddAtEndOf(last, ExtraFields.Get(_options.AdditionalProperties, Control), "The wish to cache the prompt became a mark on its last part.");
+        AddAtEndOf(last, ExtraBody.Get(_options.AdditionalProperties, Control), "The wish to cache the prompt became a mark on its last part.");
     }
 
     private void AddAtEndOf(int message, JsonNode? control, string note)
@@ -160,24 +160,24 @@ internal sealed class CacheBreakpoints
     private void SetOnTool(int index, JsonObject? value)
     {
         var tool = _options.Tools![index];
-        if (!IsChange(tool.AdditionalProperties, value) || MarkedTool.WithProperties(tool, With(tool.AdditionalProperties, value)) is not { } changed)
+        if (tool is not AIFunctionDeclaration function || !IsChange(tool.AdditionalProperties, value))
             return;
 
         _options = RouteContext.Copy(_options);
         _options.Tools = [.. _options.Tools!];
-        _options.Tools[index] = changed;
+        _options.Tools[index] = RewrittenFunction.Of(function, function.Name, function.JsonSchema, With(tool.AdditionalProperties, value) ?? []);
     }
 
     private bool IsChange(IReadOnlyDictionary<string, object?>? properties, JsonObject? value)
     {
         var (name, other) = _rules.Marks == CacheMarks.Breakpoints ? (Breakpoint, Control) : (Control, Breakpoint);
-        return ExtraFields.Has(properties, other) || !JsonNode.DeepEquals(ExtraFields.Get(properties, name), value);
+        return ExtraBody.Has(properties, other) || !JsonNode.DeepEquals(ExtraBody.Get(properties, name), value);
     }
 
     private AdditionalPropertiesDictionary? With(IReadOnlyDictionary<string, object?>? properties, JsonObject? value)
     {
         var (name, other) = _rules.Marks == CacheMarks.Breakpoints ? (Breakpoint, Control) : (Control, Breakpoint);
-        return ExtraFields.With(ExtraFields.With(properties, other, null), name, value);
+        return ExtraBody.With(ExtraBody.With(properties, other, null), name, value);
     }
 
     // Marks of whole messages and of the request have become marks of parts.
@@ -186,13 +186,13 @@ internal sealed class CacheBreakpoints
         for (var i = 0; i < _draft.Count; i++)
         {
             if (IsMarked(_draft[i].AdditionalProperties) && !Draft.IsOpaque(_draft[i]))
-                _draft.Edit(i).AdditionalProperties = ExtraFields.With(ExtraFields.With(_draft[i].AdditionalProperties, Control, null), Breakpoint, null);
+                _draft.Edit(i).AdditionalProperties = ExtraBody.With(ExtraBody.With(_draft[i].AdditionalProperties, Control, null), Breakpoint, null);
         }
 
         if (!IsMarked(_options.AdditionalProperties))
             return;
         _options = RouteContext.Copy(_options);
-        _options.AdditionalProperties = ExtraFields.With(ExtraFields.With(_options.AdditionalProperties, Control, null), Breakpoint, null);
+        _options.AdditionalProperties = ExtraBody.With(ExtraBody.With(_options.AdditionalProperties, Control, null), Breakpoint, null);
     }
 
     /// <param name="Message">The message, or <see cref="OnTools"/>.</param>

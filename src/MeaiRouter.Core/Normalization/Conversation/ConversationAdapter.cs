@@ -22,6 +22,7 @@ internal static class ConversationAdapter
         var draft = new Draft(messages);
         ForeignReasoning.Remove(draft, destination);
         ToolExchanges.Repair(draft, destination);
+        CallSignatures.StandIn(draft, destination);
         MediaForms.Apply(draft, destination);
         ResultMedia.Move(draft, destination);
         EmptyContent.Remove(draft, destination);

@@ -43,7 +43,7 @@ internal static class ConversationCheck
 
         return order.IsAnswered()
             && !(rules.MustBeginWithUser && previous is null)
-            && !(rules.Prefill != PrefillForm.AsItIs && messages is [.., { } last] && last.Role == ChatRole.Assistant);
+            && !((rules.Prefill != PrefillForm.AsItIs || !rules.PrefillMayEndInSpace) && messages is [.., { } last] && last.Role == ChatRole.Assistant);
     }
 
     private static bool MayStand(SystemPlacement placement, bool isLeading, int count) => placement switch
@@ -68,6 +68,9 @@ internal static class ConversationCheck
         if (CacheBreakpoints.IsMarked(message.AdditionalProperties))
             return false;
         if (!destination.Dialect.Messages.TakesEmptyContent && EmptyContent.IsIn(message))
+            return false;
+
+        if (CallSignatures.IsMissing(message, destination.Dialect))
             return false;
 
         for (var i = 0; i < message.Contents.Count; i++)

@@ -7,13 +7,11 @@ namespace MeaiRouter.Normalization.Conversation;
 /// <summary>For whom a conversation is adapted.</summary>
 /// <param name="Dialect">The dialect to be spoken.</param>
 /// <param name="Attempt">The attempt in whose course it is; <see langword="null"/> where nobody attempts.</param>
+/// <param name="Provider">The provider; <see langword="null"/> if nobody knows.</param>
 /// <param name="Notes">Where every change is taken down.</param>
-internal readonly record struct Destination(Dialect Dialect, RouteAttempt? Attempt, RouteNotes Notes)
+internal readonly record struct Destination(Dialect Dialect, RouteAttempt? Attempt, string? Provider, RouteNotes Notes)
 {
     public ModelEndpoint? Endpoint => Attempt?.Endpoint;
-
-    /// <summary>The provider; <see langword="null"/> if nobody knows.</summary>
-    public string? Provider => Attempt?.Provider;
 
     /// <summary>The kinds of input that the endpoint takes; <see langword="null"/> if nobody said.</summary>
     public IReadOnlyList<string>? InputModalities => Endpoint switch

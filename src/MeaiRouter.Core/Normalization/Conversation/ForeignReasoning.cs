@@ -15,18 +15,13 @@ namespace MeaiRouter.Normalization.Conversation;
 /// </remarks>
 internal static class ForeignReasoning
 {
-    private const string ExtraContent = "extra_content";
-
     // The family of what Gemini writes beside a tool call on OpenAI's wire: extra_content.google.thought_signature.
     private const string Gemini = "google-gemini-v1";
     private const string UnknownFormat = "unknown";
 
-    /// <summary>Whether a tool call carries a signature of the provider's.</summary>
-    public static bool IsSigned(FunctionCallContent call) => ExtraFields.Has(call.AdditionalProperties, ExtraContent);
-
     /// <summary>Whether something of the call is to be removed.</summary>
     public static bool IsForeign(FunctionCallContent call, in Destination destination) =>
-        IsSigned(call) && !Takes(Gemini, IsMadeByAnother(call, destination), destination);
+        CallSignatures.IsSigned(call) && !Takes(Gemini, IsMadeByAnother(call, destination), destination);
 
     /// <summary>Whether something of the reasoning is to be removed.</summary>
     public static bool IsForeign(TextReasoningContent reasoning, in Destination destination)
@@ -62,9 +57,7 @@ internal static class ForeignReasoning
                 }
                 else if (draft[i].Contents[j] is FunctionCallContent call && IsForeign(call, destination))
                 {
-                    var unsigned = CallIds.WithId(call, call.CallId);
-                    unsigned.AdditionalProperties = ExtraFields.With(call.AdditionalProperties, ExtraContent, null);
-                    draft.Edit(i).Contents[j] = unsigned;
+                    draft.Edit(i).Contents[j] = CallSignatures.Unsigned(call);
                     destination.Notes.Add("Signatures of another provider on tool calls were left out.");
                 }
             }

@@ -33,7 +33,7 @@ internal static class MediaForms
 
         for (var kind = MediaKind.Image; kind <= MediaKind.Video; kind++)
         {
-            if (Rule(destination.Dialect.Media, kind).MaxCount is { } limit && counts[(int)kind] > limit)
+            if (RuleFor(destination.Dialect.Media, kind).MaxCount is { } limit && counts[(int)kind] > limit)
                 throw destination.Unsupported($"takes at most {limit} {Plural(kind)} in a request, and the messages hold {counts[(int)kind]}. Send fewer.");
         }
     }
@@ -50,7 +50,7 @@ internal static class MediaForms
                 $"takes {string.Join(", ", modalities)} input only, and messages[{message}] holds {Plural(medium.Kind)}. Choose a model with {Singular(medium.Kind)} input.");
         }
 
-        if (Objection(content, medium, Rule(destination.Dialect.Media, medium.Kind)) is var (takes, holds, remedy))
+        if (Objection(content, medium, RuleFor(destination.Dialect.Media, medium.Kind)) is var (takes, holds, remedy))
             throw destination.Unsupported($"takes {takes}, and messages[{message}] holds {holds}. {remedy}");
     }
 
@@ -89,7 +89,8 @@ internal static class MediaForms
         destination.Notes.Add("Data given as a data: address was sent as data.");
     }
 
-    private static MediaRule Rule(MediaRules rules, MediaKind kind) => kind switch
+    /// <summary>What holds for one kind of media.</summary>
+    public static MediaRule RuleFor(MediaRules rules, MediaKind kind) => kind switch
     {
         MediaKind.Image => rules.Images,
         MediaKind.Audio => rules.Audio,

@@ -35,7 +35,7 @@ internal struct ReasoningOrigin(string? provider)
             else
             {
                 _isInRun = false;
-                if (contents[i] is FunctionCallContent call && ForeignReasoning.IsSigned(call))
+                if (contents[i] is FunctionCallContent call && CallSignatures.IsSigned(call))
                     Write(call);
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization.Conversation;
@@ -29,8 +30,9 @@ internal static class Turns
     /// <exception cref="RouterException">The endpoint refuses such a message (<see cref="FailureKind.Unsupported"/>).</exception>
     public static void Prefill(Draft draft, in Destination destination)
     {
-        var form = destination.Dialect.Messages.Prefill;
-        if (form == PrefillForm.AsItIs || draft.Count == 0 || draft[draft.Count - 1] is not { } last || last.Role != ChatRole.Assistant)
+        var rules = destination.Dialect.Messages;
+        var form = rules.Prefill;
+        if ((form == PrefillForm.AsItIs && rules.PrefillMayEndInSpace) || draft.Count == 0 || draft[draft.Count - 1] is not { } last || last.Role != ChatRole.Assistant)
             return;
 
         if (form == PrefillForm.Refused)
@@ -39,12 +41,24 @@ internal static class Turns
                 $"takes no last message of the assistant's, and messages[{draft.Count - 1}] is one. End with the user's words, or choose an endpoint that continues answers.");
         }
 
-        if (Draft.IsOpaque(last) || ExtraFields.Has(last.AdditionalProperties, Prefix))
+        if (!rules.PrefillMayEndInSpace)
+            CutSpace(draft, destination);
+        if (form != PrefillForm.Marked || Draft.IsOpaque(last) || ExtraBody.Has(last.AdditionalProperties, Prefix))
             return;
 
         var message = draft.Edit(draft.Count - 1);
-        message.AdditionalProperties = ExtraFields.With(message.AdditionalProperties, Prefix, JsonValue.Create(true));
+        message.AdditionalProperties = ExtraBody.With(message.AdditionalProperties, Prefix, JsonValue.Create(true));
         destination.Notes.Add("The last message, which is the assistant's, was marked as one to be continued.");
+    }
+
+    private static void CutSpace(Draft draft, in Destination destination)
+    {
+        var last = draft.Count - 1;
+        if (draft[last].Contents is not [.., TextContent text] || text.Text.Length == 0 || !char.IsWhiteSpace(text.Text[^1]))
+            return;
+
+        draft.Edit(last).Contents[^1] = ContentCopies.WithText(text, text.Text.TrimEnd());
+        destination.Notes.Add("White space at the end of the last message, which is the assistant's, was cut off.");
     }
 
     private static void SeparateFromResults(Draft draft, in Destination destination)

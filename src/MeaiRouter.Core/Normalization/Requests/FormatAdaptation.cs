@@ -22,6 +22,12 @@ internal static class FormatAdaptation
             return;
         }
 
+        if (target.Streams && !target.Dialect.Formats.MayBeStreamed)
+        {
+            Emulate(asked, "The endpoint does not stream answers in a `response_format`", null, ref draft, target);
+            return;
+        }
+
         if (asked.Schema is not null && target.Rules.TakesJsonSchema)
         {
             ReduceSchema(asked, ref draft, target);

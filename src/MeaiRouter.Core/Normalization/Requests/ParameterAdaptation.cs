@@ -45,6 +45,8 @@ internal static class ParameterAdaptation
 
             if (rule.Minimum is not null || rule.Maximum is not null)
                 Clamp(ref draft, limit.Parameter, rule.Minimum, rule.Maximum, limit.Source, target);
+            if (rule.RefusesBlank && limit.Parameter.Name == RequestParameters.Stop)
+                DropBlankStops(ref draft, limit.Source, target);
             if (rule.MaxCount is { } count)
                 Cut(ref draft, limit, count, target);
         }
@@ -122,6 +124,25 @@ internal static class ParameterAdaptation
         while (members.Count > count)
             members.RemoveAt(members.Count - 1);
     }
+
+    private static void DropBlankStops(ref OptionsDraft draft, string source, in RequestTarget target)
+    {
+        var extra = ExtraBody.Find(draft.Current, RequestParameters.Stop);
+        var isBlankExtra = extra is JsonArray list ? list.Any(IsBlank) : IsBlank(extra);
+        var isBlank = draft.Current.StopSequences?.Any(string.IsNullOrWhiteSpace) == true;
+        if (!isBlankExtra && !isBlank)
+            return;
+
+        target.Adapt($"`stop` holds sequences of white space only, which {source} does not take", "they were left out", "send other sequences");
+        if (isBlank)
+            draft.Change().StopSequences = [.. draft.Current.StopSequences!.Where(static stop => !string.IsNullOrWhiteSpace(stop))];
+        if (isBlankExtra && draft.ChangeExtra()[RequestParameters.Stop] is JsonArray array)
+            array.RemoveAll(IsBlank);
+        else if (isBlankExtra)
+            draft.RemoveExtra(RequestParameters.Stop);
+    }
+
+    private static bool IsBlank(JsonNode? stop) => stop is JsonValue value && value.TryGetValue<string>(out var text) && string.IsNullOrWhiteSpace(text);
 
     // On the wire those of the extra body come first.
     private static void CutStops(ref OptionsDraft draft, ParameterLimit limit, int count, in RequestTarget target)

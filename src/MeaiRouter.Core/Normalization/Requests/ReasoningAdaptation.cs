@@ -111,11 +111,27 @@ internal static class ReasoningAdaptation
 
         draft.RemoveExtra(RequestParameters.ReasoningEffort);
         draft.RemoveExtra(RequestParameters.IncludeReasoning);
-        var members = MembersOf(form, target.Rules.Reasoning == ReasoningControl.None ? null : wish.Others);
+        if (wish.IsExcluded && given?.Output != ReasoningOutput.None)
+            target.Tell("The wish for an answer without its reasoning was not sent: the reasoning is left out of the answer here.");
+        var members = MembersOf(form, OthersFor(wish, target));
         if (members is null)
             draft.RemoveExtra(RequestParameters.Reasoning);
         else if (!JsonNode.DeepEquals(members, ExtraBody.Find(draft.Current, RequestParameters.Reasoning)))
             draft.ChangeExtra()[RequestParameters.Reasoning] = members;
+    }
+
+    private static JsonObject? OthersFor(in ReasoningWish wish, in RequestTarget target)
+    {
+        // Where nothing steers, that was said of the whole.
+        if (wish.Others is not { } others || target.Rules.Reasoning == ReasoningControl.None)
+            return null;
+        if (target.Dialect.Reasoning.TakesOtherMembers)
+            return others;
+
+        target.Adapt(
+            $"The request holds {string.Join(", ", others.Select(static member => $"`reasoning.{member.Key}`"))}, which the dialect '{target.Dialect.Name}' does not take",
+            "it was left out", "send the request without it");
+        return null;
     }
 
     private static JsonObject? MembersOf(in ReasoningForm form, JsonObject? members)

@@ -15,17 +15,21 @@ internal sealed class RequestAdapter(NormalizingOptions options, string? default
     private readonly ConditionalWeakTable<Dialect, RequestRules> _byDialect = [];
 
     /// <summary>Adapts one request.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="request">The options.</param>
+    /// <param name="context">What the layers share of the request.</param>
+    /// <param name="streams">Whether the answer is to be streamed.</param>
     /// <exception cref="Attempts.RouterException">
     /// The endpoint cannot take the request, or only with a change the caller will not have (<c>Unsupported</c>), or the request contradicts
     /// itself (<c>InvalidRequest</c>).
     /// </exception>
-    public AdaptedRequest Adapt(IReadOnlyList<ChatMessage> messages, ChatOptions request, RouteContext context)
+    public AdaptedRequest Adapt(IReadOnlyList<ChatMessage> messages, ChatOptions request, RouteContext context, bool streams)
     {
         var rules = context.Attempt?.Endpoint is { } endpoint
             ? _byEndpoint.GetValue(endpoint, static endpoint => new RequestRules(endpoint.Dialect, endpoint))
             : _byDialect.GetValue(DialectOf(context, request), static dialect => new RequestRules(dialect, null));
         var refuses = options.UnsupportedParameters == UnsupportedParameters.Refuse || context.Preferences.RequireParameters == true;
-        return Adapt(messages, request, new RequestTarget(context, rules, refuses));
+        return Adapt(messages, request, new RequestTarget(context, rules, refuses, streams));
     }
 
     /// <summary>The dialect of the endpoint a request goes to.</summary>
@@ -44,7 +48,7 @@ internal sealed class RequestAdapter(NormalizingOptions options, string? default
         ParameterAdaptation.Apply(ref draft, target, reasons);
 
         var asked = StructuredRequest.Of(draft.Current);
-        var toolNames = ToolAdaptation.Apply(ref messages, ref draft, target);
+        var toolNames = ToolAdaptation.Apply(ref messages, ref draft, target, reasons);
         if (asked is null)
             FormatAdaptation.Admit(ref draft, target);
         else

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MeaiRouter.Catalog;
 using MeaiRouter.Dialects;
 using MeaiRouter.Routing;
@@ -24,14 +25,13 @@ internal sealed class RequestRules
 
         TakesTools = Takes(RequestParameters.Tools);
         TakesToolChoice = Takes(RequestParameters.ToolChoice);
-        Choices = TakesToolChoice ? dialect.Tools.Choices : ToolChoiceForms.AutoOnly;
         TakesResponseFormat = Takes(RequestParameters.ResponseFormat);
         TakesJsonObject = dialect.Formats.TakesJsonObject && TakesResponseFormat;
         TakesJsonSchema = dialect.Formats.TakesJsonSchema && Takes(RequestParameters.StructuredOutputs) && !Refuses(RequestParameters.ResponseFormat);
         Reasoning = Takes(RequestParameters.Reasoning) && !Refuses(RequestParameters.ReasoningEffort) ? dialect.Reasoning.Control : ReasoningControl.None;
         MaxOutputTokens = dialect.Parameters.TryGetValue(RequestParameters.MaxTokens, out var rule) && rule.Maximum is { } most ? (int)Math.Min(most, int.MaxValue) : null;
-        ToolSchemas = SchemaCache.For(dialect.Tools.RefusedSchemaKeywords);
-        FormatSchemas = SchemaCache.For(dialect.Formats.RefusedSchemaKeywords);
+        ToolSchemas = SchemaCache.For(dialect.Tools.RefusedSchemaKeywords, dialect.Tools.RefusedTopKeywords);
+        FormatSchemas = SchemaCache.For(dialect.Formats.RefusedSchemaKeywords, FrozenSet<string>.Empty);
     }
 
     public Dialect Dialect { get; }
@@ -46,8 +46,6 @@ internal sealed class RequestRules
 
     public bool TakesToolChoice { get; }
 
-    public ToolChoiceForms Choices { get; }
-
     public bool TakesResponseFormat { get; }
 
     public bool TakesJsonObject { get; }
@@ -61,6 +59,15 @@ internal sealed class RequestRules
 
     /// <summary>The schemas of answers as the endpoint takes them; <see langword="null"/> where it takes all.</summary>
     public SchemaCache? FormatSchemas { get; }
+
+    /// <summary>The forms of <c>tool_choice</c> that are taken besides <c>auto</c>.</summary>
+    /// <param name="reasons">Whether the request asks the model to reason.</param>
+    public ToolChoiceForms ChoicesFor(bool reasons)
+    {
+        if (!TakesToolChoice)
+            return ToolChoiceForms.AutoOnly;
+        return reasons ? Dialect.Tools.Choices & Dialect.Tools.ChoicesWhileReasoning : Dialect.Tools.Choices;
+    }
 
     /// <summary>Who says that a parameter is not taken, as the subject of a sentence.</summary>
     public string SourceOf(string parameter) => Refuses(parameter) || !IsUnlisted(parameter) ? $"the dialect '{Dialect.Name}'" : "the endpoint's list of supported parameters";

@@ -5,11 +5,17 @@ using MeaiRouter.Routing;
 namespace MeaiRouter.Normalization.Requests;
 
 /// <summary>The endpoint that one request is adapted to, and where the changes are told.</summary>
-internal readonly struct RequestTarget(RouteContext context, RequestRules rules, bool refuses)
+/// <param name="context">What the layers share of the request.</param>
+/// <param name="rules">What the endpoint takes.</param>
+/// <param name="refuses">Whether the caller will have no change of what he asked for.</param>
+/// <param name="streams">Whether the answer is to be streamed.</param>
+internal readonly struct RequestTarget(RouteContext context, RequestRules rules, bool refuses, bool streams)
 {
     public RequestRules Rules => rules;
 
     public Dialect Dialect => rules.Dialect;
+
+    public bool Streams => streams;
 
     /// <summary>The longest answer in tokens; <see langword="null"/> where nobody knows.</summary>
     public int? MaxOutputTokens => (context.Attempt?.Endpoint?.MaxOutputTokens ?? context.Attempt?.Model?.MaxOutputTokens, rules.MaxOutputTokens) switch

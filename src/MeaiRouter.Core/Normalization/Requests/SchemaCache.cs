@@ -18,10 +18,13 @@ internal sealed class SchemaCache
     private readonly ConditionalWeakTable<object, Entry> _byOwner = [];
     private readonly SecondChanceMap<Entry> _byContent = new(Capacity);
 
-    private SchemaCache(IReadOnlySet<string> refused) => _reducer = new SchemaReducer(refused);
+    private SchemaCache(SchemaReducer reducer) => _reducer = reducer;
 
     /// <summary>The cache for an endpoint that refuses the given keywords; <see langword="null"/> if it refuses none.</summary>
-    public static SchemaCache? For(IReadOnlySet<string> refused) => refused.Count == 0 ? null : new SchemaCache(refused);
+    /// <param name="refused">Those it refuses anywhere.</param>
+    /// <param name="refusedAtTop">Those it refuses at the top only.</param>
+    public static SchemaCache? For(IReadOnlySet<string> refused, IReadOnlySet<string> refusedAtTop) =>
+        refused.Count == 0 && refusedAtTop.Count == 0 ? null : new SchemaCache(new SchemaReducer(refused, refusedAtTop));
 
     /// <summary>The schema without the refused keywords; <see langword="null"/> if it holds none.</summary>
     /// <param name="owner">The object the schema belongs to.</param>

@@ -6,11 +6,13 @@ using System.Text.Json.Nodes;
 namespace MeaiRouter.Normalization.Requests;
 
 /// <summary>Removes the keywords an endpoint refuses from a schema.</summary>
+/// <param name="refused">Those it refuses anywhere.</param>
+/// <param name="refusedAtTop">Those it refuses at the top only.</param>
 /// <remarks>
 /// References are replaced by what they refer to. What else has another spelling gets it, and the rest is told in the description, so that
 /// the model knows it all the same.
 /// </remarks>
-internal sealed class SchemaReducer(IReadOnlySet<string> refused)
+internal sealed class SchemaReducer(IReadOnlySet<string> refused, IReadOnlySet<string> refusedAtTop)
 {
     // System.Text.Json reads and writes 64 levels, of which a request has some of its own; a schema seldom has ten.
     private const int DeepestNesting = 40;
@@ -23,19 +25,23 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
     // Models read it: a plus is a plus.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly IReadOnlySet<string> _refusedAtTop = refusedAtTop;
     private readonly bool _inlines =
         refused.Contains(SchemaKeywords.Ref) || refused.Contains(SchemaKeywords.Defs) || refused.Contains(SchemaKeywords.Definitions);
 
     /// <summary>The schema without the refused keywords; <see langword="null"/> if it holds none.</summary>
     public ReducedSchema? Reduce(JsonElement schema)
     {
-        if (!Holds(schema))
+        if (!Holds(schema) && !SchemaTop.Holds(schema, _refusedAtTop))
             return null;
 
         var pass = new Pass(this, JsonObject.Create(schema)!);
         using var document = JsonDocument.Parse(Bytes(pass.Root()), Deep);
         return new ReducedSchema(document.RootElement.Clone(), [.. pass.Removed]);
     }
+
+    /// <summary>A keyword that cannot be sent, as a description says it.</summary>
+    public static string Hint(string keyword, JsonNode? value) => $"{keyword}: {(value is null ? "null" : Encoding.UTF8.GetString(Bytes(value)))}";
 
     private static byte[] Bytes(JsonNode node)
     {
@@ -77,7 +83,12 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
 
         public SortedSet<string> Removed { get; } = new(StringComparer.Ordinal);
 
-        public JsonNode Root() => Schema(root, 1) ?? new JsonObject();
+        public JsonNode Root()
+        {
+            var reduced = Schema(root, 1)?.AsObject() ?? [];
+            var hints = SchemaTop.Flatten(reduced, reducer._refusedAtTop, reducer.IsRemoved, Removed);
+            return hints.Count == 0 ? reduced : WithHints(reduced, hints);
+        }
 
         private JsonNode? Any(JsonNode? node, int depth) =>
             node is JsonArray list ? new JsonArray([.. list.Select(one => Schema(one, depth + 1))]) : Schema(node, depth);
@@ -132,7 +143,7 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused)
                 var (keyword, value) = taken[i];
                 Removed.Add(keyword);
                 if (!SchemaKeywords.OfNoMeaning.Contains(keyword) && !Respell(keyword, value, reduced, depth))
-                    (hints ??= []).Add($"{keyword}: {(Value(keyword, value, depth) is { } told ? Encoding.UTF8.GetString(Bytes(told)) : "null")}");
+                    (hints ??= []).Add(Hint(keyword, Value(keyword, value, depth)));
             }
 
             return hints is null ? reduced : WithHints(reduced, hints);

@@ -7,13 +7,20 @@ namespace MeaiRouter.Normalization.Requests;
 /// <summary>Brings tools to what an endpoint takes: their number, names, schemas, strictness and choice.</summary>
 internal static class ToolAdaptation
 {
+    // Under which key tools and options say that the provider must hold the model to the schema.
+    private const string Strict = "strict";
+
+    /// <param name="messages">The conversation.</param>
+    /// <param name="draft">The options.</param>
+    /// <param name="target">The endpoint.</param>
+    /// <param name="reasons">Whether the request asks the model to reason.</param>
     /// <returns>The names that were replaced; <see langword="null"/> if none was.</returns>
     /// <exception cref="Attempts.RouterException">The endpoint takes no tools, or not so many.</exception>
-    public static ToolNameMap? Apply(ref IReadOnlyList<ChatMessage> messages, ref OptionsDraft draft, in RequestTarget target)
+    public static ToolNameMap? Apply(ref IReadOnlyList<ChatMessage> messages, ref OptionsDraft draft, in RequestTarget target, bool reasons)
     {
         if (CountOf(draft.Current) > 0)
         {
-            ToolChoices.Apply(messages, ref draft, target);
+            ToolChoices.Apply(messages, ref draft, target, reasons);
             Admit(CountOf(draft.Current), target);
         }
 
@@ -67,7 +74,7 @@ internal static class ToolAdaptation
             if (reduced is not null)
                 target.Tell($"The tool '{function.Name}' was sent without what the endpoint's schemas must not hold ({reduced}); descriptions say it instead.");
 
-            var losesStrict = !target.Dialect.Tools.TakesStrict && AdaptedFunction.IsStrict(function, draft.Current);
+            var losesStrict = !target.Dialect.Tools.TakesStrict && IsStrict(function, draft.Current);
             if (losesStrict && !toldStrict)
             {
                 target.Adapt("The request asks for `strict` tools, which the endpoint does not take", "it was left out", "send the tools without `strict`");
@@ -75,10 +82,21 @@ internal static class ToolAdaptation
             }
 
             if (name != function.Name || reduced is not null || losesStrict)
-                (rewritten ??= [.. tools])[i] = AdaptedFunction.Of(function, name, reduced?.Schema ?? function.JsonSchema, !losesStrict);
+                (rewritten ??= [.. tools])[i] = RewrittenFunction.Of(
+                    function, name, reduced?.Schema ?? function.JsonSchema, losesStrict ? WithoutStrict(function) : function.AdditionalProperties);
         }
 
         if (rewritten is not null)
             draft.Change().Tools = rewritten;
     }
+
+    private static bool IsStrict(AIFunctionDeclaration function, ChatOptions options)
+    {
+        if (function.AdditionalProperties.TryGetValue(Strict, out var own))
+            return own is true;
+        return options.AdditionalProperties?.TryGetValue(Strict, out var all) == true && all is true;
+    }
+
+    // Null rather than absent: what the options say of strictness holds only for tools that do not say.
+    private static AdditionalPropertiesDictionary WithoutStrict(AIFunctionDeclaration function) => new(function.AdditionalProperties) { [Strict] = null };
 }

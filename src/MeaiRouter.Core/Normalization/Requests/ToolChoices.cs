@@ -26,21 +26,22 @@ internal static class ToolChoices
     };
 
     /// <summary>Adapts the choice of a request that declares tools.</summary>
-    public static void Apply(IReadOnlyList<ChatMessage> messages, ref OptionsDraft draft, in RequestTarget target)
+    public static void Apply(IReadOnlyList<ChatMessage> messages, ref OptionsDraft draft, in RequestTarget target, bool reasons)
     {
         var rules = target.Rules;
-        if (rules is { TakesTools: true, TakesToolChoice: true, Choices: ToolChoiceForms.All })
+        var forms = rules.ChoicesFor(reasons);
+        if (rules is { TakesTools: true, TakesToolChoice: true } && forms == ToolChoiceForms.All)
             return;
 
         switch (Of(draft.Current))
         {
-            case NoneChatToolMode when !rules.TakesTools || !rules.Choices.HasFlag(ToolChoiceForms.None):
+            case NoneChatToolMode when !rules.TakesTools || !forms.HasFlag(ToolChoiceForms.None):
                 Forbid(messages, ref draft, target);
                 break;
-            case RequiredChatToolMode { RequiredFunctionName: { } name } when !rules.Choices.HasFlag(ToolChoiceForms.Named):
-                Name(name, ref draft, target);
+            case RequiredChatToolMode { RequiredFunctionName: { } name } when !forms.HasFlag(ToolChoiceForms.Named):
+                Name(name, mustCall: forms.HasFlag(ToolChoiceForms.Required), ref draft, target);
                 break;
-            case RequiredChatToolMode { RequiredFunctionName: null } when !rules.Choices.HasFlag(ToolChoiceForms.Required):
+            case RequiredChatToolMode { RequiredFunctionName: null } when !forms.HasFlag(ToolChoiceForms.Required):
                 target.Adapt("The request asks for `tool_choice` 'required', which the endpoint does not take", "'auto' was sent", "send 'auto'");
                 Set(null, ref draft);
                 break;
@@ -79,11 +80,10 @@ internal static class ToolChoices
     }
 
     // A list of one and the word that one must be called say the same as its name.
-    private static void Name(string name, ref OptionsDraft draft, in RequestTarget target)
+    private static void Name(string name, bool mustCall, ref OptionsDraft draft, in RequestTarget target)
     {
         var only = draft.Current.Tools?.Where(tool => tool is AIFunctionDeclaration && tool.Name == name).ToList();
         var finding = $"The request asks for the tool '{name}' by `tool_choice`, which the endpoint does not take";
-        var mustCall = target.Rules.Choices.HasFlag(ToolChoiceForms.Required);
         if (only is { Count: > 0 } && mustCall)
             target.Tell($"{finding}; only that tool was sent, and 'required'.");
         else

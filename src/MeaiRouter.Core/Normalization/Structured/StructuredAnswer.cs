@@ -10,7 +10,7 @@ namespace MeaiRouter.Normalization.Structured;
 /// Not held to it are refusals, turns of tool calls, and answers that a filter or a limit cut, which say so by their finish reason: nothing
 /// that was cut is ever made to look whole.
 /// </remarks>
-internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasStops, RouteNotes notes)
+internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasStops, bool mends, RouteAttempt? attempt, RouteNotes notes)
 {
     private readonly SchemaFit _fit = new(format.Schema);
 
@@ -47,7 +47,7 @@ internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasSt
 
         // A stop sequence ends an answer as the model itself does.
         var mayClose = reason == ChatFinishReason.Stop && !hasStops;
-        return (mayMend ? Mend(text, mayClose, ref problem) : null) ?? throw Failure(problem, reason);
+        return (mends && mayMend ? Mend(text, mayClose, ref problem) : null) ?? throw Failure(problem, reason);
     }
 
     private string? Mend(string text, bool mayClose, ref SchemaProblem? problem)
@@ -57,7 +57,7 @@ internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasSt
         {
             if (_fit.Problem(reading.Json) is not { } broken)
             {
-                notes.Add($"The answer was not the JSON that was asked for and was mended ({reading.Flaws}).");
+                Note($"The answer was not the JSON that was asked for and was mended ({reading.Flaws}).");
                 return reading.Text;
             }
 
@@ -68,12 +68,19 @@ internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasSt
         {
             if (_fit.Rewrapped(reading.Json) is { } rewrapped)
             {
-                notes.Add("The answer was the JSON that was asked for in another wrapping, which was changed.");
+                Note("The answer was the JSON that was asked for in another wrapping, which was changed.");
                 return rewrapped;
             }
         }
 
         return null;
+    }
+
+    private void Note(string change)
+    {
+        notes.Add(change);
+        if (attempt is not null)
+            attempt.IsMended = true;
     }
 
     private static RouterException Failure(SchemaProblem? problem, ChatFinishReason? reason)

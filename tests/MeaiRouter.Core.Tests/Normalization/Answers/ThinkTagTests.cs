@@ -52,6 +52,20 @@ public sealed class ThinkTagTests
     }
 
     [Theory]
+    [InlineData("<thought>because</thought>Hello", "[because]Hello")]
+    [InlineData("<th>because</th>Hello", "[because]Hello")]
+    [InlineData("<think>because</think>Hello", "<think>because</think>Hello")]
+    [InlineData("<t", "<t")]
+    public async Task Tags_have_the_names_that_the_endpoint_gives_them(string text, string shown)
+    {
+        var rules = new AnswerRules { ThinkTagNames = ["thought", "th"] };
+        for (var pieces = 1; pieces <= text.Length; pieces++)
+            Assert.Equal(shown, (await Answering.AskAsync(rules, streaming: true, null, pieces, text, ChatFinishReason.Stop)).Shown());
+        Assert.Equal(shown, (await Answering.AskAsync(rules, streaming: false, null, text.Length, text, ChatFinishReason.Stop)).Shown());
+        Assert.Equal("[a]b", (await Answering.AskAsync(rules with { BeginsThinking = true }, streaming: true, null, 3, "a</thought>b", ChatFinishReason.Stop)).Shown());
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Where_the_template_opens_the_tag_only_the_closing_one_is_needed(bool streaming)

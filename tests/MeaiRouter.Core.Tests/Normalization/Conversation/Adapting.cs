@@ -57,12 +57,13 @@ internal static class Adapting
         return refusals[0];
     }
 
-    public static Destination To(Dialect dialect) => new(dialect, null, new RouteNotes(new RouteContext(null)));
+    public static Destination To(Dialect dialect) => new(dialect, null, null, new RouteNotes(new RouteContext(null)));
 
     public static Destination To(ModelEndpoint endpoint, Model? model = null)
     {
         model ??= new Model("m") { Endpoints = [endpoint] };
-        return new(endpoint.Dialect, new RouteAttempt(0, endpoint.Provider, model, endpoint, null, null, TimeProvider.System), new RouteNotes(new RouteContext(null)));
+        var attempt = new RouteAttempt(0, endpoint.Provider, model, endpoint, null, null, TimeProvider.System);
+        return new(endpoint.Dialect, attempt, attempt.Provider, new RouteNotes(new RouteContext(null)));
     }
 
     public static ChatMessage User(string text) => new(ChatRole.User, text);

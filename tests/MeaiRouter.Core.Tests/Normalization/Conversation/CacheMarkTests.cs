@@ -1,5 +1,6 @@
 using MeaiRouter.Dialects;
 using MeaiRouter.Normalization.Conversation;
+using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 using static MeaiRouter.Core.Tests.Normalization.Conversation.Adapting;
 
@@ -141,7 +142,7 @@ public sealed class CacheMarkTests
         content.Annotations = [new AIAnnotation()];
         content.RawRepresentation = "raw";
 
-        var copy = ContentCopies.WithProperties(content, ExtraFields.With(content.AdditionalProperties, "cache_control", null))!;
+        var copy = ContentCopies.WithProperties(content, ExtraBody.With(content.AdditionalProperties, "cache_control", null))!;
 
         Assert.Equal(content.GetType(), copy.GetType());
         foreach (var property in content.GetType().GetProperties().Where(property => property.Name is not ("AdditionalProperties" or "Data" or "Base64Data")))

@@ -53,7 +53,7 @@ public sealed class ConversationPropertyTests
         var (before, given) = (Adapting.Lines(messages), Adapting.Extras(options));
         var adaptedOptions = options;
         var context = new RouteContext(null);
-        var destination = new Destination(dialect, null, new RouteNotes(context));
+        var destination = new Destination(dialect, null, null, new RouteNotes(context));
         IReadOnlyList<ChatMessage> adapted;
         try
         {

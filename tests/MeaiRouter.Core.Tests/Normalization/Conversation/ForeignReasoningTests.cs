@@ -52,6 +52,34 @@ public sealed class ForeignReasoningTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_layer_alone_goes_by_the_name_that_its_client_gives(bool streaming)
+    {
+        async Task<(ChatResponse Answer, FakeChatClient Provider)> AskAsync(string? name, params ChatMessage[] messages)
+        {
+            var provider = new FakeChatClient([new Step[] { new TextReasoningContent("Hm") { ProtectedData = $"[{Claude}]" }, new TextContent("Hello"), ChatFinishReason.Stop }])
+            {
+                Metadata = new ChatClientMetadata(name),
+            };
+            var client = new NormalizingChatClient(provider);
+            return (streaming ? await client.GetStreamingResponseAsync(messages).ToChatResponseAsync() : await client.GetResponseAsync(messages), provider);
+        }
+
+        var (answer, _) = await AskAsync("maker", User("Think"));
+        ChatMessage[] grown = [User("Think"), .. answer.Messages, User("Go on")];
+        var (_, maker) = await AskAsync("Maker", grown);
+        var (moved, other) = await AskAsync("other", grown);
+        var (_, unknown) = await AskAsync(null, grown);
+
+        Assert.Equal("maker", Reasoning(answer.Messages).Single().AdditionalProperties![AnswerProperties.ReasoningOrigin]);
+        Assert.Equal($"[{Claude}]", Reasoning(maker.Call.Messages).Single().ProtectedData);
+        Assert.Equal(("Hm", null), (Reasoning(other.Call.Messages).Single().Text, Reasoning(other.Call.Messages).Single().ProtectedData));
+        Assert.Equal([LeftOut], moved.Trace().Notes);
+        Assert.Equal($"[{Claude}]", Reasoning(unknown.Call.Messages).Single().ProtectedData);
+    }
+
+    [Theory]
     [InlineData(null, null)]
     [InlineData("Hm", null)]
     [InlineData("opaque", "opaque")]

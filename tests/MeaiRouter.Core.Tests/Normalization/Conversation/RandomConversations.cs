@@ -30,9 +30,11 @@ internal sealed class RandomConversations(int seed)
         Messages = new()
         {
             System = (SystemPlacement)_random.Next(4), TakesDeveloper = Chance(2), MustAlternate = Chance(2), MustBeginWithUser = Chance(2),
-            UserMayFollowToolResult = Chance(2), TakesEmptyContent = Chance(2), TakesAuthorNames = Chance(2), Prefill = (PrefillForm)_random.Next(3),
+            UserMayFollowToolResult = Chance(2), TakesEmptyContent = Chance(2), TakesAuthorNames = Chance(2), Prefill = (PrefillForm)_random.Next(3), PrefillMayEndInSpace = Chance(2),
         },
-        Tools = Chance(3) ? new() { FixedCallIds = true, MaxCallIdLength = 9, TakesMediaInResults = Chance(2) } : new() { TakesMediaInResults = Chance(2) },
+        Tools = Chance(3)
+            ? new() { FixedCallIds = true, MaxCallIdLength = 9, TakesMediaInResults = Chance(2) }
+            : new() { TakesMediaInResults = Chance(2), SignatureStandIn = Chance(3) ? "unsigned" : null },
         Caching = new() { Marks = (CacheMarks)_random.Next(4), MaxBreakpoints = _random.Next(1, 4), TakesOneHour = Chance(2) },
     };
 
@@ -57,7 +59,7 @@ internal sealed class RandomConversations(int seed)
             "assistant" when Chance(6) => new TextReasoningContent(Word()) { ProtectedData = "signed" },
             _ when Chance(8) => new DataContent(new byte[] { 1 }, "image/png"),
             _ when Chance(6) => new TextContent(Chance(2) ? "" : " \n"),
-            _ => new TextContent(Word()),
+            _ => new TextContent(Word() + (Chance(6) ? " " : "")),
         };
         content.AdditionalProperties = Chance(6) ? Marks() : null;
         return content;

@@ -147,6 +147,24 @@ public sealed class RoleTests
         Assert.Equal(notes, sent.Notes.Count);
     }
 
+    [Theory]
+    [InlineData(PrefillForm.AsItIs, "assistant: One,", 1)]
+    [InlineData(PrefillForm.Marked, "assistant: One, {\"prefix\":true}", 2)]
+    public async Task White_space_at_the_end_of_a_last_message_of_the_assistants_is_cut_off_where_it_is_refused(PrefillForm form, string expected, int notes)
+    {
+        var dialect = new Dialect("d") { Messages = new() { Prefill = form, PrefillMayEndInSpace = false } };
+        foreach (var streaming in (bool[])[false, true])
+        {
+            var sent = await dialect.SendAsync(streaming, null, User("Count "), Assistant("One,\n "));
+            var earlier = await dialect.SendAsync(streaming, null, Assistant("One, "), User("Go on "));
+
+            Assert.Equal(["user: Count ", expected], sent.Lines);
+            Assert.Equal(notes, sent.Notes.Count);
+            Assert.Equal(["assistant: One, ", "user: Go on "], earlier.Lines);
+            Assert.Empty(earlier.Notes);
+        }
+    }
+
     [Fact]
     public async Task A_last_message_of_the_assistants_is_refused_where_the_endpoint_does_not_take_it()
     {

@@ -44,6 +44,9 @@ internal static class StrictProvider
             Assert.Equal(rules.Prefill == PrefillForm.Marked, Adapting.Lines([last])[0].Contains("\"prefix\":true"));
         }
 
+        if (!rules.PrefillMayEndInSpace && messages is [.., { } end] && end.Role == ChatRole.Assistant && end.Contents is [.., TextContent ending])
+            Assert.Equal(ending.Text.TrimEnd(), ending.Text);
+
         CheckTools(dialect, messages);
         CheckMarks(dialect, messages, options);
     }
@@ -71,6 +74,8 @@ internal static class StrictProvider
                 }
                 else if (content is FunctionCallContent call)
                 {
+                    if (ReferenceEquals(call, message.Contents.OfType<FunctionCallContent>().First()))
+                        Assert.Equal(dialect.Tools.SignatureStandIn is not null, Adapting.Lines([message])[0].Contains("thought_signature"));
                     Assert.Matches(legal, call.CallId);
                     Assert.True(seen.Add(call.CallId), "an id twice");
                     awaited.Enqueue(call.CallId);

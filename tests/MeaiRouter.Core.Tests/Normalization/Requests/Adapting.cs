@@ -18,7 +18,8 @@ internal static class Adapting
 
     public static async Task<Arrived> ArriveAsync(bool streaming, ModelEndpoint endpoint, ChatOptions options, params ChatMessage[] messages)
     {
-        var provider = FakeChatClient.Answering("Hello");
+        // An answer that calls a tool need not have the format that was asked for.
+        var provider = FakeChatClient.Playing(new FunctionCallContent("call", "tool"), ChatFinishReason.ToolCalls);
         var response = await AskAsync(streaming, endpoint, provider, new NormalizingOptions(), options, messages);
         return new Arrived(provider.Call.Options!, provider.Call.Messages, response.Trace().Notes);
     }

@@ -14,6 +14,24 @@ public sealed class FormatTests
     private static readonly ChatResponseFormat Asked = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(Schema), "numbers", "A number.");
 
     [Theory]
+    [InlineData("json")]
+    [InlineData("schema")]
+    public async Task A_format_that_is_not_streamed_is_asked_for_in_words_where_a_stream_is(string form)
+    {
+        var dialect = new Dialect("d") { Formats = new() { MayBeStreamed = false } };
+        var options = new ChatOptions { ResponseFormat = form == "json" ? ChatResponseFormat.Json : Asked };
+
+        var (whole, _, none) = await Adapting.ArriveAsync(false, dialect, options);
+        var (streamed, _, notes) = await Adapting.ArriveAsync(true, dialect, options);
+
+        Assert.Equal((form, null), (FormOf(whole.ResponseFormat), whole.Instructions));
+        Assert.Empty(none);
+        Assert.Equal("none", FormOf(streamed.ResponseFormat));
+        Assert.StartsWith("Answer with one JSON", streamed.Instructions, StringComparison.Ordinal);
+        Assert.Equal(["acme/m: The endpoint does not stream answers in a `response_format`; the format was put into the instructions."], notes);
+    }
+
+    [Theory]
     [InlineData(true, true, "schema", "")]
     [InlineData(false, true, "json", "and `json_object` was sent")]
     [InlineData(false, false, "none", "the format was put into the instructions.")]

@@ -26,6 +26,27 @@ public sealed class ParameterTests
     };
 
     [Theory]
+    [InlineData("""{}""", "")]
+    [InlineData("""{ "stop": " " }""", "")]
+    [InlineData("""{ "stop": ["END", "\n\n"] }""", """{"stop":["END"]}""")]
+    [InlineData("""{ "stop": ["\t"] }""", """{"stop":[]}""")]
+    public async Task Stops_of_white_space_are_dropped_where_they_are_refused(string extra, string sentExtra)
+    {
+        var dialect = new Dialect("d") { Parameters = new Dictionary<string, ParameterRule> { ["stop"] = new() { RefusesBlank = true } } };
+        foreach (var streaming in new[] { false, true })
+        {
+            var (sent, _, notes) = await Adapting.ArriveAsync(streaming, dialect, new ChatOptions { StopSequences = ["a", "\n", " "] }.WithExtra(extra));
+
+            Assert.Equal(["a"], sent.StopSequences!);
+            Assert.Equal(sentExtra, sent.Extra() is "{}" ? "" : sent.Extra());
+            Assert.Equal(["acme/m: `stop` holds sequences of white space only, which the dialect 'd' does not take; they were left out."], notes);
+        }
+
+        var refusal = await Adapting.RefusedAsync(false, dialect, new() { StopSequences = ["\n"] });
+        Assert.Contains("`stop` holds sequences of white space only", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_the_dialect_does_not_take_is_dropped_clamped_or_cut_and_noted(bool streaming)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Core.Tests.Normalization.Requests;
 
 /// <summary>An endpoint that takes its rules at their word: what it finds wrong with a request, in plain code that shares nothing with the layer.</summary>
-internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IReadOnlyList<ChatMessage> messages)
+internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IReadOnlyList<ChatMessage> messages, bool streaming)
 {
     private static readonly string[] NeverByList = ["max_tokens", "user"];
 
@@ -41,6 +41,8 @@ internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IR
             }
         }
 
+        if (options.StopSequences?.Any(string.IsNullOrWhiteSpace) == true && _dialect.Parameters.GetValueOrDefault("stop")?.RefusesBlank == true)
+            yield return "a stop of white space";
         if (Limit() > endpoint.MaxOutputTokens)
             yield return "max_tokens is too large";
     }
@@ -94,6 +96,8 @@ internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IR
             yield return $"budget {budget}";
         if (budget is not null && rules.BudgetIsWithinOutput && !(budget < Limit()))
             yield return $"budget {budget} of {Limit()}";
+        if (members.ContainsKey("summary") && !rules.TakesOtherMembers)
+            yield return "summary";
         if (enabled == true && control != ReasoningControl.Switch)
             yield return "enabled";
         if (enabled == false && control is not (ReasoningControl.Switch or ReasoningControl.Budget or ReasoningControl.EffortOrBudget))
@@ -123,13 +127,15 @@ internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IR
         {
             foreach (var keyword in KeywordsIn(JsonNode.Parse(function.JsonSchema.GetRawText()), rules.RefusedSchemaKeywords))
                 yield return $"{keyword} in {function.Name}";
+            foreach (var keyword in rules.RefusedTopKeywords.Where(keyword => function.JsonSchema.TryGetProperty(keyword, out _)))
+                yield return $"{keyword} at the top of {function.Name}";
             if (!rules.TakesStrict && function.AdditionalProperties.GetValueOrDefault("strict") is true)
                 yield return "strict";
         }
 
         if (functions.Count == 0)
             yield break;
-        var choices = IsUnlisted("tool_choice") || IsRefused("tool_choice") ? ToolChoiceForms.AutoOnly : rules.Choices;
+        var choices = IsUnlisted("tool_choice") || IsRefused("tool_choice") ? ToolChoiceForms.AutoOnly : Reasons() ? rules.Choices & rules.ChoicesWhileReasoning : rules.Choices;
         var choice = (string?)_extra["tool_choice"] ?? options.ToolMode switch
         {
             NoneChatToolMode => "none", RequiredChatToolMode { RequiredFunctionName: { } } => "named", RequiredChatToolMode => "required", _ => "auto",
@@ -152,6 +158,8 @@ internal sealed class PlainCheck(ModelEndpoint endpoint, ChatOptions options, IR
             yield break;
         if (options.Tools is { Count: > 0 } && !_dialect.Tools.MayBeUsedWithFormat)
             yield return "format and tools";
+        if (streaming && !rules.MayBeStreamed)
+            yield return "a format in a stream";
         if (json.Schema is { } schema)
         {
             if (!rules.TakesJsonSchema || IsUnlisted("structured_outputs") || IsRefused("structured_outputs"))

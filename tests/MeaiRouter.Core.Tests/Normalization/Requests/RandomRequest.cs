@@ -17,6 +17,7 @@ internal sealed class RandomRequest(int seed)
 
     private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
     private static readonly string[] Keywords = ["minimum", "pattern", "$ref", "$defs", "oneOf", "anyOf", "allOf", "const", "additionalProperties", "title", "default"];
+    private static readonly string[] Combinations = ["oneOf", "anyOf", "allOf"];
     private static readonly string[] ToolNames = ["get", "a.b", "1st", "größe", "with space", "get_weather", "a_b", new string('x', 80)];
 
     private readonly Random _random = new(seed);
@@ -32,15 +33,16 @@ internal sealed class RandomRequest(int seed)
             {
                 Choices = (ToolChoiceForms)_random.Next(8), MayBeUsedWithFormat = Chance(2), MaxNameLength = Chance(2) ? 64 : 20, NamesBeginWithLetter = Chance(2),
                 TakesStrict = Chance(2), MaxCount = Chance(4) ? 2 : null, RefusedSchemaKeywords = Some(Keywords).ToHashSet(),
+                RefusedTopKeywords = Some(Combinations).ToHashSet(), ChoicesWhileReasoning = (ToolChoiceForms)_random.Next(8),
             },
             Formats = new()
             {
-                TakesJsonObject = Chance(2), TakesJsonSchema = Chance(2), JsonObjectNeedsTheWord = Chance(2), RefusedSchemaKeywords = Some(Keywords).ToHashSet(),
+                MayBeStreamed = Chance(2), TakesJsonObject = Chance(2), TakesJsonSchema = Chance(2), JsonObjectNeedsTheWord = Chance(2), RefusedSchemaKeywords = Some(Keywords).ToHashSet(),
             },
             Reasoning = new()
             {
                 Control = (ReasoningControl)_random.Next(5), Efforts = [.. Some(Efforts), "high"], IsMandatory = Chance(4), BudgetIsWithinOutput = Chance(2),
-                MinBudget = Chance(2) ? 1_024 : 1, MaxBudget = Chance(2) ? 128_000 : 4_000,
+                MinBudget = Chance(2) ? 1_024 : 1, MaxBudget = Chance(2) ? 128_000 : 4_000, TakesOtherMembers = Chance(2),
             },
         },
     };
@@ -52,7 +54,7 @@ internal sealed class RandomRequest(int seed)
             Temperature = Maybe(() => _random.Next(0, 20) / 10f), TopP = Maybe(() => _random.Next(0, 10) / 10f), TopK = Maybe(() => _random.Next(0, 100)),
             FrequencyPenalty = Maybe(() => _random.Next(-20, 20) / 10f), Seed = Maybe(() => _random.NextInt64(0, 10_000_000_000)),
             MaxOutputTokens = Maybe(() => _random.Next(1, 2_000)), AllowMultipleToolCalls = Maybe(() => Chance(2)),
-            StopSequences = Chance(2) ? [.. Enumerable.Range(0, _random.Next(1, 6)).Select(i => $"s{i}")] : null,
+            StopSequences = Chance(2) ? [.. Enumerable.Range(0, _random.Next(1, 6)).Select(i => Chance(4) ? "\n" : $"s{i}")] : null,
             Tools = Chance(2) ? [.. Some(ToolNames).Select(name => Adapting.Tool(name, Schema(0), Maybe(() => Chance(2))))] : null,
             ToolMode = _random.Next(5) switch { 0 => ChatToolMode.None, 1 => ChatToolMode.RequireAny, 2 => ChatToolMode.RequireSpecific("a.b"), 3 => ChatToolMode.Auto, _ => null },
             Reasoning = Chance(2) ? new() { Effort = Chance(4) ? null : (ReasoningEffort)_random.Next(5) } : null,
@@ -79,7 +81,7 @@ internal sealed class RandomRequest(int seed)
     {
         0 => ParameterRule.Refused,
         1 => new() { RefusedWhileReasoning = true },
-        _ => name is "logit_bias" or "stop" ? new() { MaxCount = _random.Next(1, 4) } : new() { Minimum = Chance(2) ? 0 : null, Maximum = Chance(2) ? 1 : null },
+        _ => name is "logit_bias" or "stop" ? new() { MaxCount = _random.Next(1, 4), RefusesBlank = Chance(2) } : new() { Minimum = Chance(2) ? 0 : null, Maximum = Chance(2) ? 1 : null },
     };
 
     private JsonObject Extra()

@@ -125,6 +125,25 @@ public sealed class ReasoningTests
     }
 
     [Theory]
+    [InlineData(ReasoningControl.Effort, true, """{"reasoning":{"summary":"auto"}}""", "")]
+    [InlineData(ReasoningControl.Effort, false, "", "`reasoning.summary`, which the dialect 'd' does not take; it was left out.")]
+    [InlineData(ReasoningControl.None, false, "", "The request steers the model's reasoning")]
+    public async Task Other_members_of_reasoning_go_on_or_are_left_out_with_a_note(ReasoningControl control, bool taken, string sentExtra, string note)
+    {
+        var dialect = new Dialect("d") { Reasoning = new() { Control = control, TakesOtherMembers = taken } };
+        foreach (var streaming in new[] { false, true })
+        {
+            var (sent, _, notes) = await Adapting.ArriveAsync(streaming, dialect, new ChatOptions().WithExtra("""{"reasoning":{"summary":"auto"}}"""));
+
+            Assert.Equal(sentExtra, sent.Extra());
+            Assert.Contains(note, Assert.Single(taken ? ["", .. notes] : notes), StringComparison.Ordinal);
+        }
+
+        if (!taken)
+            Assert.Contains("reasoning", (await Adapting.RefusedAsync(false, dialect, new ChatOptions().WithExtra("""{"reasoning":{"summary":"auto"}}"""))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"include_reasoning":false}""")]
     [InlineData("""{"reasoning":{"exclude":true}}""")]
     public async Task Reasoning_that_is_not_wanted_in_the_answer_is_left_to_whoever_reads_it_and_not_sent(string extra)
@@ -134,7 +153,7 @@ public sealed class ReasoningTests
             var (sent, _, notes) = await Adapting.ArriveAsync(streaming, Dialect.Default, new ChatOptions().WithExtra(extra));
 
             Assert.Equal((null, ReasoningOutput.None, ""), (sent.Reasoning?.Effort, sent.Reasoning?.Output, sent.Extra()));
-            Assert.Empty(notes);
+            Assert.Equal(["acme/m: The wish for an answer without its reasoning was not sent: the reasoning is left out of the answer here."], notes);
         }
     }
 

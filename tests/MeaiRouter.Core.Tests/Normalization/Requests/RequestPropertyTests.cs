@@ -27,7 +27,7 @@ public sealed class RequestPropertyTests
             var random = new RandomRequest(seed);
             var (endpoint, options, messages) = (random.Endpoint(), random.Options(), random.Messages());
             var before = Told(options);
-            wrong.UnionWith(new PlainCheck(endpoint, options, messages).Complaints().Select(complaint => complaint.TrimEnd("0123456789.-".ToCharArray())));
+            wrong.UnionWith(new PlainCheck(endpoint, options, messages, seed % 2 == 0).Complaints().Select(complaint => complaint.TrimEnd("0123456789.-".ToCharArray())));
 
             Arrived? sent = null;
             try
@@ -48,7 +48,7 @@ public sealed class RequestPropertyTests
                 continue;
 
             arrived++;
-            var complaints = new PlainCheck(endpoint, sent.Options, sent.Messages).Complaints();
+            var complaints = new PlainCheck(endpoint, sent.Options, sent.Messages, seed % 2 == 0).Complaints();
             Assert.True(complaints.Count == 0, $"Seed {seed}: {string.Join("; ", complaints)}");
 
             sent.Options.ModelId = null;
@@ -81,7 +81,7 @@ public sealed class RequestPropertyTests
         var adapter = new RequestAdapter(layer, null);
         var context = new RouteContext(options);
 
-        var adapted = adapter.Adapt(messages, options, context);
+        var adapted = adapter.Adapt(messages, options, context, streams: false);
 
         Assert.Same(options, adapted.Options);
         Assert.Same(messages, adapted.Messages);
@@ -98,11 +98,11 @@ public sealed class RequestPropertyTests
         var adapter = new RequestAdapter(new NormalizingOptions(), null);
         var context = new RouteContext(options);
         for (var i = 0; i < 1_000; i++)
-            adapter.Adapt(messages, options, context);
+            adapter.Adapt(messages, options, context, streams: false);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            adapter.Adapt(messages, options, context);
+            adapter.Adapt(messages, options, context, streams: false);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64_000);
     }

@@ -7,6 +7,8 @@ namespace MeaiRouter.Core.Tests.Normalization.Requests;
 
 public sealed class SchemaReducerTests
 {
+    private static readonly HashSet<string> None = [];
+
     [Theory]
     [InlineData("minimum,maximum",
         """{"type":"integer","minimum":1,"maximum":9,"description":"A digit."}""",
@@ -43,12 +45,36 @@ public sealed class SchemaReducerTests
     public void A_refused_keyword_is_respelled_or_told_in_the_description(string refused, string schema, string reduced)
     {
         var set = refused.Split(',').ToHashSet();
-        var result = new SchemaReducer(set).Reduce(JsonElement.Parse(schema));
+        var result = new SchemaReducer(set, None).Reduce(JsonElement.Parse(schema));
 
         Assert.NotNull(result);
         Assert.Equal(JsonNode.Parse(reduced)!.ToJsonString(), JsonNode.Parse(result.Schema.GetRawText())!.ToJsonString());
-        Assert.Null(new SchemaReducer(set).Reduce(result.Schema));
+        Assert.Null(new SchemaReducer(set, None).Reduce(result.Schema));
         Assert.NotEmpty(result.Removed);
+    }
+
+    [Theory]
+    [InlineData("anyOf", """{"anyOf":[{"type":"object","properties":{"a":{}},"required":["a"]},{"type":"null"}]}""", """{"type":"object","properties":{"a":{}},"required":["a"]}""")]
+    [InlineData("oneOf",
+        """{"oneOf":[{"type":"object","properties":{"k":{"const":"x"},"a":{"type":"string"}},"required":["k","a"]},{"$ref":"#/$defs/B"}],"$defs":{"B":{"properties":{"k":{"const":"y"}},"required":["k"]}}}""",
+        """
+        {"$defs":{"B":{"properties":{"k":{"const":"y"}},"required":["k"]}},
+         "properties":{"k":{"anyOf":[{"const":"x"},{"const":"y"}]},"a":{"type":"string"}},"required":["k"],"type":"object",
+         "description":"oneOf: [{\"type\":\"object\",\"properties\":{\"k\":{\"const\":\"x\"},\"a\":{\"type\":\"string\"}},\"required\":[\"k\",\"a\"]},{\"$ref\":\"#/$defs/B\"}]"}
+        """)]
+    [InlineData("allOf",
+        """{"type":"object","properties":{"a":{"minimum":1}},"allOf":[{"properties":{"a":{"maximum":9},"b":{}},"required":["b"]}]}""",
+        """{"type":"object","properties":{"a":{"allOf":[{"minimum":1},{"maximum":9}]},"b":{}},"required":["b"]}""")]
+    [InlineData("not,enum", """{"enum":[{}],"not":{"required":["a"]},"description":"d"}""", """{"description":"d (enum: [{}]; not: {\"required\":[\"a\"]})","type":"object"}""")]
+    public void Choices_at_the_top_become_one_object_and_stay_where_they_are_further_in(string refused, string schema, string reduced)
+    {
+        var reducer = new SchemaReducer(None, refused.Split(',').ToHashSet());
+        var result = reducer.Reduce(JsonElement.Parse(schema))!;
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(reduced), JsonNode.Parse(result.Schema.GetRawText())), result.Schema.GetRawText());
+        Assert.Equal(refused.Split(',').Order(), result.Removed);
+        Assert.Null(reducer.Reduce(result.Schema));
+        Assert.Null(reducer.Reduce(JsonElement.Parse($$$"""{"type":"object","properties":{"inner":{{{schema}}}}}""")));
     }
 
     [Theory]
@@ -56,7 +82,7 @@ public sealed class SchemaReducerTests
     [InlineData("""{"type":"object","default":{"minimum":1},"enum":["minimum"]}""")]
     [InlineData("{}")]
     public void A_schema_without_refused_keywords_is_left_alone(string schema) =>
-        Assert.Null(new SchemaReducer(new HashSet<string> { "minimum", "$ref" }).Reduce(JsonElement.Parse(schema)));
+        Assert.Null(new SchemaReducer(new HashSet<string> { "minimum", "$ref" }, None).Reduce(JsonElement.Parse(schema)));
 
     [Fact]
     public void References_that_double_at_each_step_do_not_grow_without_end()
@@ -66,7 +92,7 @@ public sealed class SchemaReducerTests
             schema.Append($$$$"""{{{{(i > 0 ? "," : "")}}}}"d{{{{i}}}}":{"type":"object","properties":{"l":{"$ref":"#/$defs/d{{{{i + 1}}}}"},"r":{"$ref":"#/$defs/d{{{{i + 1}}}}"}}}""");
         schema.Append(""","d30":{"type":"string"}}}""");
 
-        var reduced = new SchemaReducer(new HashSet<string> { "$ref" }).Reduce(JsonElement.Parse(schema.ToString()))!;
+        var reduced = new SchemaReducer(new HashSet<string> { "$ref" }, None).Reduce(JsonElement.Parse(schema.ToString()))!;
 
         Assert.InRange(reduced.Schema.GetRawText().Length, 1_000, 500_000);
         Assert.DoesNotContain("$ref", reduced.Schema.GetRawText());
@@ -77,7 +103,7 @@ public sealed class SchemaReducerTests
     public void A_schema_is_reduced_once_whether_it_comes_with_the_same_tool_or_with_another_of_the_same_text()
     {
         const string Schema = """{"type":"integer","minimum":1}""";
-        var cache = SchemaCache.For(new HashSet<string> { "minimum" })!;
+        var cache = SchemaCache.For(new HashSet<string> { "minimum" }, None)!;
         var tool = new object();
 
         var first = cache.Reduce(tool, JsonElement.Parse(Schema));
@@ -87,6 +113,6 @@ public sealed class SchemaReducerTests
         Assert.Same(first, cache.Reduce(new object(), JsonElement.Parse(Schema)));
         Assert.Contains("minimum: 2", cache.Reduce(tool, JsonElement.Parse("""{"type":"integer","minimum":2}"""))!.Schema.GetRawText());
         Assert.Null(cache.Reduce(tool, JsonElement.Parse("{}")));
-        Assert.Null(SchemaCache.For(new HashSet<string>()));
+        Assert.Null(SchemaCache.For(None, None));
     }
 }

@@ -43,6 +43,23 @@ public sealed class ToolChoiceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_choice_that_is_taken_only_without_reasoning_is_adapted_where_the_request_asks_for_reasoning(bool streaming)
+    {
+        var dialect = new Dialect("d") { Tools = new() { ChoicesWhileReasoning = ToolChoiceForms.None } };
+        ChatOptions Asking(ReasoningEffort effort) =>
+            new() { Tools = [Adapting.Tool("one"), Adapting.Tool("two")], ToolMode = ChatToolMode.RequireSpecific("two"), Reasoning = new() { Effort = effort } };
+
+        var off = await Adapting.ArriveAsync(
+            streaming, dialect with { Reasoning = new() { Efforts = ["none", "high"] } }, Asking(ReasoningEffort.None));
+        var on = await Adapting.ArriveAsync(streaming, dialect, Asking(ReasoningEffort.High));
+
+        Assert.Equal(("two", "one,two", 0), (WordOf(off.Options.ToolMode), NamesOf(off.Options), off.Notes.Count));
+        Assert.Equal((null, "two", 1), (WordOf(on.Options.ToolMode), NamesOf(on.Options), on.Notes.Count));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_tools_stay_where_the_conversation_holds_calls_and_words_forbid_more(bool streaming)
     {
         var dialect = new Dialect("d") { Tools = new() { Choices = ToolChoiceForms.AutoOnly } };

@@ -2,7 +2,7 @@ using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
 
-namespace MeaiRouter.Gateway.ChatCompletions;
+namespace MeaiRouter.Gateway.Answers;
 
 /// <summary>OpenRouter's usage: the tokens of the answer and the cost of the whole request.</summary>
 internal static class AnswerCost

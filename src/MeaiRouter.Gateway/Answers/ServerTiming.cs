@@ -3,7 +3,7 @@ using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 
-namespace MeaiRouter.Gateway.ChatCompletions;
+namespace MeaiRouter.Gateway.Answers;
 
 /// <summary>The header <c>Server-Timing</c>: how much of the time was the providers', and how much our own, in milliseconds.</summary>
 internal static class ServerTiming

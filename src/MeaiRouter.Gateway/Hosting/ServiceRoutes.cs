@@ -1,0 +1,47 @@
+using MeaiRouter.Gateway.Accounts;
+using MeaiRouter.Gateway.Authentication;
+using MeaiRouter.Gateway.Authorization;
+using MeaiRouter.Gateway.Documentation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MeaiRouter.Gateway.Hosting;
+
+/// <summary>The paths about the gateway itself, which nobody needs a key for.</summary>
+internal static class ServiceRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes, GatewayRequest request, IServiceProvider services, IEnumerable<EndpointDataSource> sources)
+    {
+        var accounts = services.GetRequiredService<AccountsStart>();
+        routes.MapGet("/auth", http => request.RunAsync(http, Access.Anyone, AuthorizationPage.WriteAsync)).WithMetadata(
+            new Operation(Operation.Service, Access.Anyone, "The page where a person lets an application have a key")
+            {
+                RequiredQuery = ["code_challenge"],
+                Query = ["code_challenge_method", "callback_url"],
+                MediaTypes = ["text/html"],
+            });
+        routes.MapGet("/health/live", Healthy).WithMetadata(Health("Whether the gateway runs"));
+        routes.MapGet("/health/ready", http => accounts.IsReady ? Healthy(http) : Starting(http)).WithMetadata(Health("Whether the gateway answers requests"));
+
+        if (!services.GetRequiredService<GatewaySettings>().Web.Docs)
+            return;
+        var documentation = new DocumentationEndpoint(sources);
+        routes.MapGet("/openapi.json", http => request.RunAsync(http, Access.Anyone, documentation.WriteDocumentAsync)).WithMetadata(
+            new Operation(Operation.Service, Access.Anyone, "This document"));
+        routes.MapGet("/docs", http => request.RunAsync(http, Access.Anyone, documentation.WritePageAsync)).WithMetadata(
+            new Operation(Operation.Service, Access.Anyone, "This document as a page to read") { MediaTypes = ["text/html"] });
+    }
+
+    private static Operation Health(string summary) => new(Operation.Service, Access.Anyone, summary) { MediaTypes = ["text/plain"] };
+
+    // The pipeline was built and validated before the host began to listen.
+    private static Task Healthy(HttpContext http) => http.Response.WriteAsync("Healthy");
+
+    private static Task Starting(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return http.Response.WriteAsync("Starting");
+    }
+}
