@@ -138,19 +138,21 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     private ValueTask<IReadOnlyList<ChatMessage>> InlineAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
         _options.MediaFetcher is { } fetcher
-            ? FetchedMedia.InlineAsync(fetcher, messages, new Destination(_requests.DialectOf(context, options), context.Attempt, new RouteNotes(context)), cancellationToken)
+            ? FetchedMedia.InlineAsync(fetcher, messages, DestinationOf(context, options), cancellationToken)
             : new(messages);
+
+    private Destination DestinationOf(RouteContext context, ChatOptions options) =>
+        new(_requests.DialectOf(context, options), context.Attempt, ProviderOf(context), new RouteNotes(context));
 
     // Reasoning is told apart by the same name on its way out and back.
     private string? ProviderOf(RouteContext context) => context.Attempt?.Provider ?? _provider;
 
     private AdaptedRequest Adapt(RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streams)
     {
-        var (dialect, notes) = (_requests.DialectOf(context, options), new RouteNotes(context));
-        var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, notes);
+        var fitting = EndpointContext.Fit(messages, options, context, _options.Compression, new RouteNotes(context));
         var request = _requests.Adapt(fitting, options, context, streams);
         var adapted = request.Options;
-        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, new Destination(dialect, context.Attempt, ProviderOf(context), notes));
+        var conversation = ConversationAdapter.Adapt(request.Messages, ref adapted, DestinationOf(context, options));
         return request with { Messages = conversation, Options = adapted };
     }
 }

@@ -4,7 +4,6 @@ using MeaiRouter.Anthropic.Wire;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Streams;
-using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;

@@ -83,7 +83,7 @@ internal sealed class SchemaReducer(IReadOnlySet<string> refused, IReadOnlySet<s
 
         public SortedSet<string> Removed { get; } = new(StringComparer.Ordinal);
 
-        public JsonNode Root()
+        public JsonObject Root()
         {
             var reduced = Schema(root, 1)?.AsObject() ?? [];
             var hints = SchemaTop.Flatten(reduced, reducer._refusedAtTop, reducer.IsRemoved, Removed);
