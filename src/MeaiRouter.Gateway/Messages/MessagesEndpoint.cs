@@ -3,7 +3,6 @@ using MeaiRouter.Anthropic.Messages;
 using MeaiRouter.Anthropic.Wire;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.Gateway.Streams;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;

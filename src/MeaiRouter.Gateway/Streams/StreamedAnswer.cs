@@ -89,17 +89,16 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
 
             // What came in one piece goes out in one; before any wait everything is sent.
             var next = updates.MoveNextAsync();
-            if (!next.IsCompleted || events.IsFull)
-                await SendAsync(events, next);
-            if (next.IsCompleted || quiet is null)
-            {
-                hasMore = await next;
-                continue;
-            }
+            var isThere = next.IsCompleted;
+            var unsent = !isThere || events.IsFull ? await SendAsync(events) : null;
+            if (!isThere)
+                quiet?.BeginWait();
 
-            quiet.BeginWait();
+            // Also where nothing can be sent any more: nobody may dispose of an answer in the middle of its next step.
             hasMore = await next;
-            await quiet.EndWaitAsync();
+            if (!isThere)
+                await EndWaitAsync(quiet);
+            unsent?.Throw();
         }
         while (hasMore);
 
@@ -108,17 +107,18 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         await events.FlushAsync(_left);
     }
 
-    /// <summary>Sends what there is. Should that fail, the answer is not left in the middle of its next step, where nobody may dispose of it.</summary>
-    private async ValueTask SendAsync(EventWriter events, ValueTask<bool> next)
+    /// <summary>Sends what there is.</summary>
+    /// <returns>Why it could not be sent; <see langword="null"/> if it was.</returns>
+    private async ValueTask<ExceptionDispatchInfo?> SendAsync(EventWriter events)
     {
         try
         {
             await events.FlushAsync(_left);
+            return null;
         }
-        catch
+        catch (Exception exception)
         {
-            await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            return ExceptionDispatchInfo.Capture(exception);
         }
     }
 
