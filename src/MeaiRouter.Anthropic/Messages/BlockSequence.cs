@@ -93,7 +93,9 @@ internal sealed class BlockSequence(IBlockOutput output, bool omitsThinking)
                 output.Grow(new BlockDelta { Type = "thinking_delta", Thinking = reasoning.Text });
         }
 
-        var (signature, redacted) = ThinkingBlocks.Protection(reasoning);
+        // Other providers sign late: what was thought stands in a block that has ended, and comes back whole only with the signature.
+        var isLate = _open != ThinkingBlocks.Thinking;
+        var (signature, redacted) = ThinkingBlocks.Protection(reasoning, isLate);
         if (signature is not null)
         {
             BeginThinking();

@@ -64,13 +64,16 @@ internal static class ThinkingBlocks
     /// <summary>
     /// What an answer's reasoning is signed with, and what of it is encrypted. Where that is not simply Anthropic's the signature carries all of it.
     /// </summary>
-    public static (string? Signature, IReadOnlyList<Block> Redacted) Protection(TextReasoningContent reasoning)
+    /// <param name="reasoning">The reasoning.</param>
+    /// <param name="isLate">Whether the block with the text that is signed has ended, so that the signature must carry the text too.</param>
+    public static (string? Signature, IReadOnlyList<Block> Redacted) Protection(TextReasoningContent reasoning, bool isLate)
     {
         if (string.IsNullOrEmpty(reasoning.ProtectedData))
             return (null, []);
 
         var blocks = Items(reasoning)?.EnumerateArray().Select(Block).ToList();
-        if (blocks is null || blocks.Contains(null) || blocks.Count(static block => block!.Type == Thinking) > 1)
+        if (blocks is null || blocks.Contains(null) || blocks.Count(static block => block!.Type == Thinking) > 1
+            || (isLate && blocks.Exists(static block => block!.Thinking is { Length: > 0 })))
             return (ForeignPrefix + Convert.ToBase64String(Encoding.UTF8.GetBytes(reasoning.ProtectedData)), []);
 
         return (blocks.Find(static block => block!.Type == Thinking)?.Signature, [.. blocks.Where(static block => block!.Type == Redacted)!]);

@@ -30,6 +30,8 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
     {
         var last = record.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Answered) ?? (record.Attempts.Count > 0 ? record.Attempts[^1] : null);
         var usage = last?.Usage ?? default;
+
+        // Where this gateway has nothing to say there is a null: OpenRouter's strict client insists on the field.
         return new JsonObject
         {
             ["id"] = record.Id,
@@ -62,6 +64,20 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
             ["upstream_inference_cost"] = record.UpstreamCost?.ToUsd(),
             ["is_byok"] = record.UpstreamCost is not null,
             ["is_cache_hit"] = record.IsCacheHit,
+            ["cache_discount"] = null,
+            ["moderation_latency"] = null,
+            ["num_input_audio_prompt"] = null,
+            ["num_media_completion"] = null,
+            ["num_fetches"] = null,
+            ["web_search_engine"] = null,
+            ["app_id"] = null,
+            ["origin"] = "",
+            ["http_referer"] = null,
+            ["user_agent"] = null,
+            ["router"] = null,
+            ["preset_id"] = null,
+            ["workspace_id"] = null,
+            ["data_region"] = "global",
             ["service_tier"] = last?.ServiceTier,
             ["session_id"] = record.SessionId,
             ["trace"] = record.TraceLabels is { } labels ? new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))) : null,

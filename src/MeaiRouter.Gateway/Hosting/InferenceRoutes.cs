@@ -18,6 +18,12 @@ internal static class InferenceRoutes
 {
     private static readonly string[] StreamedToo = ["application/json", "text/event-stream"];
 
+    /// <summary>
+    /// The base that OpenAI's clients know. Under it the Responses API errs in OpenAI's envelope, under any other in OpenRouter's: each one's strict
+    /// client refuses the other's.
+    /// </summary>
+    public const string OpenAIBase = "/v1";
+
     public static void Map(IEndpointRouteBuilder routes, string path, GatewayRequest request, IServiceProvider services)
     {
         var limit = new RequestSizeLimitAttribute(services.GetRequiredService<GatewaySettings>().Web.Limits.MaxBodyBytes);
@@ -33,9 +39,9 @@ internal static class InferenceRoutes
             Details = "Nothing is kept: send the whole conversation each time.",
             Body = DocumentSchemas.Responses,
             Answer = DocumentSchemas.ResponsesAnswer,
-            Error = DocumentSchemas.ResponsesError,
+            Error = path == OpenAIBase ? DocumentSchemas.ResponsesError : DocumentSchemas.Error,
             MediaTypes = StreamedToo,
-        }, ResponseErrorEnvelope.Instance);
+        }, path == OpenAIBase ? [ResponseErrorEnvelope.Instance] : []);
         Map("/messages", services.GetRequiredService<MessagesEndpoint>().HandleAsync, new Operation(Operation.Inference, Access.Inference, "A message of Anthropic's Messages API, whole or streamed")
         {
             Body = DocumentSchemas.Messages,

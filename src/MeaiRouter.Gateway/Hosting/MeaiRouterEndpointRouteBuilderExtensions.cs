@@ -11,7 +11,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Serves the gateway.</summary>
 public static class MeaiRouterEndpointRouteBuilderExtensions
 {
-    private static readonly string[] Bases = ["/v1", "/api/v1"];
+    private static readonly string[] Bases = [InferenceRoutes.OpenAIBase, "/api/v1"];
 
     /// <summary>
     /// Maps <c>POST /v1/chat/completions</c>, <c>POST /v1/responses</c>, <c>POST /v1/messages</c>, <c>POST /v1/messages/count_tokens</c>, <c>POST /v1/embeddings</c> and

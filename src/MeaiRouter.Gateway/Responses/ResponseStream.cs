@@ -10,7 +10,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Gateway.Responses;
 
 /// <summary>A streamed answer as events of the Responses API.</summary>
-internal sealed class ResponseStream(ResponseWriter answer) : IStreamForm
+internal sealed class ResponseStream(ResponseWriter answer, TimeProvider time) : IStreamForm
 {
     // OpenRouter's comment, as in its chat completions: of this API's own events none says that nothing has happened.
     private static readonly byte[] Comment = ": OPENROUTER PROCESSING\n\n"u8.ToArray();
@@ -31,7 +31,7 @@ internal sealed class ResponseStream(ResponseWriter answer) : IStreamForm
     {
         answer.Response.OpenRouterMetadata = metadata;
         Begin(events);
-        Append(events, answer.Complete(AnswerCost.AddTo(answer.Usage, trace)));
+        Append(events, answer.Complete(AnswerCost.AddTo(answer.Usage, trace), time.GetUtcNow().ToUnixTimeSeconds()));
     }
 
     public void Break(GatewayError error, JsonElement? metadata, EventWriter events)

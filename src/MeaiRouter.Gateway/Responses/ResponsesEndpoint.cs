@@ -30,7 +30,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         http.Response.Headers["X-Generation-Id"] = id;
         var answer = new ResponseWriter(body, id, time.GetUtcNow().ToUnixTimeSeconds(), request.IsStreamed);
         if (request.IsStreamed)
-            await new StreamedAnswer(http, id, new ResponseStream(answer), logger).WriteAsync(router, request, keepAlive);
+            await new StreamedAnswer(http, id, new ResponseStream(answer, time), logger).WriteAsync(router, request, keepAlive);
         else
             await RespondAsync(http, answer, request);
     }
@@ -53,7 +53,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
             http.Response.ContentType = "application/json";
         }
 
-        var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace));
+        var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace), time.GetUtcNow().ToUnixTimeSeconds());
         await JsonSerializer.SerializeAsync(http.Response.Body, whole, ResponsesJson.Strict.ResponseObject, http.RequestAborted);
     }
 }

@@ -6,7 +6,7 @@ using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.Gateway.Streams;
 
-/// <summary>Writes server-sent events, those of one update with one flush, so that every token leaves at once.</summary>
+/// <summary>Writes server-sent events and sends them together, when whoever writes them says so.</summary>
 internal sealed class EventWriter(PipeWriter output) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions
@@ -15,7 +15,13 @@ internal sealed class EventWriter(PipeWriter output) : IDisposable
         SkipValidation = true,
     });
 
+    // A segment or two of a pipe: more together spares nothing, and only keeps the caller waiting.
+    private const int Most = 8 * 1024;
+
     private bool _hasMore;
+
+    /// <summary>Whether there is enough to be sent although more could be put together.</summary>
+    public bool IsFull => output.UnflushedBytes >= Most;
 
     /// <summary>Puts an event among those that the next <see cref="FlushAsync"/> sends.</summary>
     public void Append<T>(T data, JsonTypeInfo<T> type)

@@ -86,24 +86,40 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         {
             trace = updates.Current.GetRouteTrace() ?? trace;
             form.Write(updates.Current, events);
-            await events.FlushAsync(_left);
 
+            // What came in one piece goes out in one; before any wait everything is sent.
             var next = updates.MoveNextAsync();
-            if (next.IsCompleted || quiet is null)
-            {
-                hasMore = await next;
-                continue;
-            }
+            var isThere = next.IsCompleted;
+            var unsent = !isThere || events.IsFull ? await SendAsync(events) : null;
+            if (!isThere)
+                quiet?.BeginWait();
 
-            quiet.BeginWait();
+            // Also where nothing can be sent any more: nobody may dispose of an answer in the middle of its next step.
             hasMore = await next;
-            await quiet.EndWaitAsync();
+            if (!isThere)
+                await EndWaitAsync(quiet);
+            unsent?.Throw();
         }
         while (hasMore);
 
         GatewayLog.Answered(logger, trace);
         form.End(trace, RouterMetadata.IfWanted(http, trace), events);
         await events.FlushAsync(_left);
+    }
+
+    /// <summary>Sends what there is.</summary>
+    /// <returns>Why it could not be sent; <see langword="null"/> if it was.</returns>
+    private async ValueTask<ExceptionDispatchInfo?> SendAsync(EventWriter events)
+    {
+        try
+        {
+            await events.FlushAsync(_left);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
     }
 
     private void Break(Exception broken, JsonElement? metadata, EventWriter events)

@@ -38,6 +38,50 @@ internal sealed class ReasoningDetailsAssembly
         return JsonSerializer.Serialize(array, WireJson.Strict.JsonArray);
     }
 
+    /// <summary>The items of a list that a client collected from a stream: fragments of one item, which follow each other, become the item.</summary>
+    /// <param name="details">An array.</param>
+    /// <returns>The same array where it holds no fragments.</returns>
+    public static JsonElement Joined(JsonElement details)
+    {
+        if (!HasFragments(details))
+            return details;
+
+        var items = new JsonArray();
+        var before = default(JsonElement);
+        foreach (var item in details.EnumerateArray())
+        {
+            if (Continues(before, item))
+                Merge(items[^1]!.AsObject(), item);
+            else
+                items.Add(JsonNode.Parse(item.GetRawText()));
+            before = item;
+        }
+
+        return JsonSerializer.SerializeToElement(items, WireJson.Strict.JsonArray);
+    }
+
+    private static bool HasFragments(JsonElement details)
+    {
+        var before = default(JsonElement);
+        foreach (var item in details.EnumerateArray())
+        {
+            if (Continues(before, item))
+                return true;
+            before = item;
+        }
+
+        return false;
+    }
+
+    // A signature ends its item, and what is encrypted comes in one piece. Some providers give every item the same index.
+    private static bool Continues(JsonElement before, JsonElement item) =>
+        before.ValueKind == JsonValueKind.Object && item.ValueKind == JsonValueKind.Object
+        && Raw(item, "index") is { } index && index == Raw(before, "index")
+        && Raw(item, "type") is "\"reasoning.text\"" or "\"reasoning.summary\""
+        && Raw(item, "type") == Raw(before, "type")
+        && Raw(before, "signature") is null or "\"\""
+        && (Raw(item, "id") is not { } id || Raw(before, "id") is not { } known || id == known);
+
     // Items are told apart by index and type; without an index, texts grow while their type stays the same.
     private JsonObject? Find(JsonElement fragment)
     {

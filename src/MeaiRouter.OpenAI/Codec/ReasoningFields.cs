@@ -32,7 +32,7 @@ internal static class ReasoningFields
     public static TextReasoningContent? Read(string? reasoning, string? reasoningContent, JsonElement? details)
     {
         var (text, field) = Text(reasoning, reasoningContent, details);
-        var protectedData = IsArray(details) && details!.Value.GetArrayLength() > 0 ? details.Value.GetRawText() : null;
+        var protectedData = IsArray(details) && details!.Value.GetArrayLength() > 0 ? ReasoningDetailsAssembly.Joined(details.Value).GetRawText() : null;
         if (string.IsNullOrEmpty(text) && protectedData is null)
             return null;
 

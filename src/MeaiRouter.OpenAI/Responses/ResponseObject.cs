@@ -28,6 +28,10 @@ public sealed class ResponseObject
     /// <summary>When the answer began, in seconds since 1970.</summary>
     public long CreatedAt { get; set; }
 
+    /// <summary>When the answer was whole, in seconds since 1970; null as long as it is not, and where it broke or ended early.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long? CompletedAt { get; set; }
+
     /// <summary><see cref="InProgress"/>, <see cref="Completed"/>, <see cref="Incomplete"/> or <see cref="Failed"/>.</summary>
     public string Status { get; set; } = InProgress;
 
@@ -95,6 +99,14 @@ public sealed class ResponseObject
     /// <summary>The request's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public float? TopP { get; set; }
+
+    /// <summary>The request's. OpenRouter's strict client insists on it, null or not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public float? FrequencyPenalty { get; set; }
+
+    /// <summary>The request's. OpenRouter's strict client insists on it, null or not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public float? PresencePenalty { get; set; }
 
     /// <summary>The request's.</summary>
     public int? TopLogprobs { get; set; }

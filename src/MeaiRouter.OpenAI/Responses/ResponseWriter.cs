@@ -73,9 +73,10 @@ public sealed class ResponseWriter
 
     /// <summary>Ends a streamed answer.</summary>
     /// <param name="usage">Its usage and cost.</param>
-    public IReadOnlyList<ResponseEvent> Complete(CompletionUsage? usage)
+    /// <param name="completedAt">When, in seconds since 1970; by default when it began.</param>
+    public IReadOnlyList<ResponseEvent> Complete(CompletionUsage? usage, long? completedAt = null)
     {
-        End(usage);
+        End(usage, completedAt);
         Tell(Response.Status == ResponseObject.Incomplete ? "response.incomplete" : "response.completed");
         return _events.Take();
     }
@@ -116,9 +117,10 @@ public sealed class ResponseWriter
 
     /// <summary>The whole answer.</summary>
     /// <param name="usage">Its usage and cost.</param>
-    public ResponseObject Finish(CompletionUsage? usage)
+    /// <param name="completedAt">When it was whole, in seconds since 1970; by default when it began.</param>
+    public ResponseObject Finish(CompletionUsage? usage, long? completedAt = null)
     {
-        End(usage);
+        End(usage, completedAt);
         return Response;
     }
 
@@ -126,10 +128,11 @@ public sealed class ResponseWriter
     /// <remarks>OpenRouter: in this API such an error is an answer that ended at its limit.</remarks>
     public void EndAtLimit() => _finish = ChatFinishReason.Length;
 
-    private void End(CompletionUsage? usage)
+    private void End(CompletionUsage? usage, long? completedAt)
     {
         var reason = _finish == ChatFinishReason.Length ? "max_output_tokens" : _finish == ChatFinishReason.ContentFilter ? "content_filter" : null;
         Response.Status = reason is null ? ResponseObject.Completed : ResponseObject.Incomplete;
+        Response.CompletedAt = reason is null ? completedAt ?? Response.CreatedAt : null;
         Response.IncompleteDetails = reason is null ? null : new IncompleteDetails { Reason = reason };
         Response.Output = _output.End(Response.Status);
         Response.Usage = ResponseUsage.Of(usage);
@@ -166,6 +169,8 @@ public sealed class ResponseWriter
             Text = new ResponseText { Format = request.Text?.Format ?? new() { Type = "text" }, Verbosity = request.Text?.Verbosity },
             Temperature = request.Temperature,
             TopP = request.TopP,
+            FrequencyPenalty = request.FrequencyPenalty,
+            PresencePenalty = request.PresencePenalty,
             TopLogprobs = request.TopLogprobs,
             ToolChoice = request.ToolChoice is { ValueKind: not JsonValueKind.Null } choice ? choice : Auto,
             Tools = request.Tools ?? [],

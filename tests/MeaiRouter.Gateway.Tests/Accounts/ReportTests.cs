@@ -39,7 +39,10 @@ public sealed class ReportTests : AccountTest
               "api_type": "completions", "streamed": true, "cancelled": false, "finish_reason": "stop", "native_finish_reason": "stop",
               "tokens_prompt": 100, "tokens_completion": 200, "native_tokens_prompt": 100, "native_tokens_completion": 200, "native_tokens_reasoning": 50,
               "native_tokens_cached": 40, "native_tokens_completion_images": 0, "num_media_prompt": 0, "num_search_results": 0, "usage_is_estimated": false,
-              "usage": 300, "total_cost": 300, "upstream_inference_cost": null, "is_byok": false, "is_cache_hit": false, "service_tier": null, "session_id": null, "trace": null,
+              "usage": 300, "total_cost": 300, "upstream_inference_cost": null, "is_byok": false, "is_cache_hit": false, "service_tier": null,
+              "cache_discount": null, "moderation_latency": null, "num_input_audio_prompt": null, "num_media_completion": null, "num_fetches": null,
+              "web_search_engine": null, "app_id": null, "origin": "", "http_referer": null, "user_agent": null, "router": null, "preset_id": null,
+              "workspace_id": null, "data_region": "global", "session_id": null, "trace": null,
               "external_user": "bob", "key_name": "team-a", "tags": [], "feedback": {{(durable ? "[]" : "null")}} }
             """,
             data, "created_at", "latency", "generation_time", "provider_responses");

@@ -5,11 +5,11 @@ public sealed class NpmLangChainTests(NodeScripts scripts) : ClientMatrix(script
 {
     protected override string Script => "langchain.mjs";
 
-    protected override IReadOnlyList<string> Hidden => ["provider", "reasoning"];
+    protected override string? Left => "DOMException";
 
-    protected override bool ReturnsReasoning => false;
+    protected override bool ReturnsReasoning(bool streaming) => false;
 
-    protected override string? Left => "Error";
+    protected override IReadOnlyList<string> Hidden(bool streaming) => ["provider", "reasoning"];
 
     protected override string ErrorName(int status) => OpenAIErrors.Name(status);
 

@@ -9,9 +9,9 @@ public sealed class NpmOpenRouterResponsesTests(NodeScripts scripts) : ClientMat
 
     protected override (string Complete, string Calls) Finish => ("completed", "completed");
 
-    protected override IReadOnlyList<string> Hidden => ["provider"];
-
     protected override string? Left => "DOMException";
+
+    protected override IReadOnlyList<string> Hidden(bool streaming) => ["provider"];
 
     protected override string ErrorName(int status) => OpenRouterErrors.Name(status);
 }

@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using MeaiRouter.Gateway.Tests.Running;
-using Microsoft.Extensions.Configuration;
 
 namespace MeaiRouter.Gateway.Tests.Hosting;
 
@@ -29,7 +27,7 @@ public sealed class SampleTests : GatewayTest
     public async Task A_configuration_file_is_laid_over_the_rest()
     {
         FirstScript.Answers("Hello");
-        using var file = new TemporaryFile(Json(Configuration()));
+        using var file = TemporaryFile.Of(Configuration());
         await using var sample = new SampleProcess(
             "--urls", AnyPort, "--config", Path.GetFileName(file.Path), "--MeaiRouter:Models:acme/small:Name", "laid under", "--MeaiRouter:Aliases:tiny", Model);
 
@@ -122,24 +120,5 @@ public sealed class SampleTests : GatewayTest
         using var response = await http.PostAsJsonAsync("/v1/chat/completions", Hello(
             streaming: false, ("model", model), ("provider", preferred is null ? null : new { order = new[] { preferred } })));
         return await HttpAnswer.ReadAsync(response);
-    }
-
-    private static string Json(IReadOnlyDictionary<string, string?> settings) =>
-        Nested(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetChildren()).ToJsonString();
-
-    private static JsonObject Nested(IEnumerable<IConfigurationSection> sections) => new(sections.Select(section => KeyValuePair.Create(
-        section.Key, section.Value is { } value ? JsonValue.Create(value) : (JsonNode?)Nested(section.GetChildren()))));
-
-    private sealed class TemporaryFile : IDisposable
-    {
-        public TemporaryFile(string? text)
-        {
-            if (text is not null)
-                File.WriteAllText(Path, text);
-        }
-
-        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"gateway-{Guid.NewGuid():n}.json");
-
-        public void Dispose() => File.Delete(Path);
     }
 }

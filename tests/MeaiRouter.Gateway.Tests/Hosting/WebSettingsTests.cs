@@ -1,5 +1,6 @@
 using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Hosting;
+using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Tests.Running;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,6 +22,8 @@ public sealed class WebSettingsTests : GatewayTest
                 Limits = new RequestLimits { MaxBodyBytes = 33_554_432, MaxMessages = 10_000, MaxJsonDepth = 64, MaxMediaBytes = 20_971_520, BodyTimeout = TimeSpan.FromMinutes(2) },
                 KeepAlive = TimeSpan.FromSeconds(15),
                 AccessLog = false,
+                Docs = true,
+                FetchMedia = null,
                 Cors = null,
                 MaxWrongKeys = 30,
                 WrongKeysWindow = TimeSpan.FromMinutes(1),
@@ -47,6 +50,24 @@ public sealed class WebSettingsTests : GatewayTest
     }
 
     [Theory]
+    [InlineData("FetchMedia", "true", false, 20_971_520, 5)]
+    [InlineData("FetchMedia:AllowHttp", "true", true, 20_971_520, 5)]
+    [InlineData("FetchMedia:MaxBytes", "99", false, 99, 5)]
+    [InlineData("FetchMedia:Timeout", "00:00:02", false, 20_971_520, 2)]
+    public async Task Fetching_is_switched_on_by_one_word_or_by_what_differs(string key, string value, bool allowsHttp, int maxBytes, int seconds)
+    {
+        await using var gateway = await StartGatewayAsync(($"MeaiRouter:Gateway:{key}", value));
+
+        Assert.Equal(
+            new MediaSettings { AllowHttp = allowsHttp, MaxBytes = maxBytes, Timeout = TimeSpan.FromSeconds(seconds) },
+            gateway.Services.GetRequiredService<GatewaySettings>().Web.FetchMedia);
+    }
+
+    [Theory]
+    [InlineData("FetchMedia", "some", "'some' is not true or false.")]
+    [InlineData("FetchMedia:MaxBytes", "0", "'0' is not a whole number of at least 1.")]
+    [InlineData("FetchMedia:AllowHTTPs", "true", "'AllowHTTPs' is not a setting. Did you mean 'AllowHttp'?")]
+    [InlineData("Docs", "maybe", "'maybe' is not true or false.")]
     [InlineData("KeepAlive", "soon", "'soon' is not a duration of less than a day, such as 00:00:10 (hours:minutes:seconds), or 00:00:00 for none.")]
     [InlineData("AccessLog", "some", "'some' is not true or false.")]
     [InlineData("Limits:MaxBodyBytes", "0", "'0' is not a whole number of at least 1.")]

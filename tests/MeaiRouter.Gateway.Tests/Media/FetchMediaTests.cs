@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MeaiRouter.Core.Tests.Fakes;
@@ -146,6 +147,30 @@ public sealed class FetchMediaTests : GatewayTest
         Assert.Contains("it did not arrive within 5 seconds", answer.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 400)]
+    public async Task By_https_the_server_must_be_who_it_says(bool isTrusted, int status)
+    {
+        FirstScript.Answers("A picture.");
+        await using var server = await MediaServer.StartAsync(isSecure: true);
+        var connections = new PublicConnections(
+            static (_, _) => Task.FromResult<IPAddress[]>([Public]), (address, cancellationToken) => ConnectAsync(address.Port == 443 ? server.Port : 0, cancellationToken));
+        var tls = new SslClientAuthenticationOptions();
+        if (isTrusted)
+            tls.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == server.Certificate!.GetCertHashString();
+        using var fetcher = new GuardedMediaFetcher(new MediaSettings(), TimeProvider.System, connections, tls);
+        await using var gateway = await StartGatewayAsync(router => router.Services.Replace(ServiceDescriptor.Singleton<IMediaFetcher>(fetcher)));
+
+        var answer = await AskAsync(gateway, "https://pictures.example/picture");
+
+        Assert.Equal(status, answer.Status);
+        if (isTrusted)
+            Assert.Equal("data:image/png;base64," + Convert.ToBase64String(MediaServer.Picture), SentPicture());
+        else
+            Assert.Contains("its host cannot be reached", answer.Body, StringComparison.Ordinal);
+    }
+
     // As an operator has it, without anything of the test's in between.
     [Theory]
     [InlineData("http://127.0.0.1:PORT/picture")]
@@ -242,12 +267,17 @@ public sealed class FetchMediaTests : GatewayTest
                 Assert.Equal(80, address.Port);
                 if (!address.Address.Equals(Public))
                     throw new SocketException((int)SocketError.ConnectionRefused);
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(IPAddress.Loopback, _server.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
+                return await ConnectAsync(_server.Port, cancellationToken);
             });
         var fetcher = new GuardedMediaFetcher(new MediaSettings { AllowHttp = true, MaxBytes = 1000 }, _time, connections);
         return await StartGatewayAsync(router => router.Services.Replace(ServiceDescriptor.Singleton<IMediaFetcher>(fetcher)), settings);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static Task<HttpAnswer> AskAsync(

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,18 +22,37 @@ internal sealed class MediaServer : IAsyncDisposable
     /// <summary>The path of each request, and the names of its headers.</summary>
     public ConcurrentQueue<(string Path, string[] Headers)> Requests { get; } = [];
 
-    public static async Task<MediaServer> StartAsync()
+    /// <summary>What it shows for itself, signed by nobody else; null without TLS.</summary>
+    public X509Certificate2? Certificate { get; private init; }
+
+    public static async Task<MediaServer> StartAsync(bool isSecure = false)
     {
+        var certificate = isSecure ? MakeCertificate() : null;
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var server = new MediaServer(builder.Build());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
+        var server = new MediaServer(builder.Build()) { Certificate = certificate };
         server._app.Run(server.AnswerAsync);
         await server._app.StartAsync();
         server.Port = new Uri(server._app.Urls.Single()).Port;
         return server;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Certificate?.Dispose();
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=pictures.example", key, HashAlgorithmName.SHA256);
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
 
     private async Task AnswerAsync(HttpContext http)
     {

@@ -37,11 +37,12 @@ public sealed class ResponseTests : ResponsesTest
                 "output_tokens_details": { "reasoning_tokens": 50 }, "total_tokens": 1200, "cost": 0.0007275, "is_byok": false,
                 "cost_details": { "upstream_inference_cost": null, "upstream_inference_input_cost": 0.0003775, "upstream_inference_output_cost": 0.00035 } },
               "instructions": null, "metadata": { "a": "b" }, "max_output_tokens": null, "parallel_tool_calls": true, "previous_response_id": null, "store": false,
-              "background": false, "reasoning": { "effort": null, "summary": null }, "text": { "format": { "type": "text" } }, "temperature": null, "top_p": null,
+              "background": false, "reasoning": { "effort": null, "summary": null }, "text": { "format": { "type": "text" } }, "temperature": null, "top_p": null, "frequency_penalty": null, "presence_penalty": null,
               "tool_choice": "auto", "tools": [], "truncation": "disabled" }
             """,
-            response, except: ["created_at"]);
+            response, except: ["created_at", "completed_at"]);
         Assert.InRange((long)response["created_at"]!, before, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        Assert.InRange((long)response["completed_at"]!, (long)response["created_at"]!, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var record = await Gateway.Ledger.SingleAsync();
         Assert.Equal((id, Model, streaming, 0.0007275m), (record.Id, record.RequestedModel, record.IsStreamed, record.Cost!.Value.ToUsd()));
     }

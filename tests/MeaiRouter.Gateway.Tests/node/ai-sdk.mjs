@@ -58,6 +58,6 @@ await serve({
       model: open(asked).textEmbeddingModel(asked.model, { extraBody: asked.body.dimensions && { dimensions: asked.body.dimensions } }), values: asked.body.input, maxRetries: 0 });
     return { embeddings, tokens: usage.tokens, provider: providerMetadata?.openrouter.provider, cost: providerMetadata?.openrouter.usage.cost };
   },
-}, error => APICallError.isInstance(error) && {
+}, error => APICallError.isInstance(error) ? {
   name: error.name, status: error.statusCode, message: error.message, wait: error.responseHeaders?.['retry-after'], retryable: error.isRetryable, code: error.data?.error?.code,
-});
+} : error instanceof Error ? undefined : { name: 'in-band', status: error.code, message: error.message });

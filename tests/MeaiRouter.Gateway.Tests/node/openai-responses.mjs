@@ -60,10 +60,10 @@ await serve({
   },
 
   leave: asked => leave(async signal => texts(await open(asked).responses.create({ model: asked.model, input: 'Hi', stream: true }, { signal }))),
-}, error => error instanceof APIError && {
+}, error => error instanceof APIError || error.type === 'error' ? {
   name: error.constructor.name, status: error.status, message: error.message, wait: error.headers?.get('retry-after') ?? undefined,
   code: error.code, type: error.type,
-});
+} : undefined);
 
 async function* texts(events) {
   for await (const event of events)

@@ -74,7 +74,7 @@ await serve({
 
   embeddings: async asked => {
     const { object, model, data, usage } = await open(asked).embeddings.create({ model: asked.model, ...asked.body });
-    return { object, model, data, usage };
+    return { object, model, data, tokens: usage.total_tokens, cost: usage.cost };
   },
 }, error => error instanceof APIError && {
   name: error.constructor.name, status: error.status, message: error.message, wait: error.headers?.get('retry-after') ?? undefined,

@@ -78,22 +78,6 @@ await serve({
       endpoints: (await client.endpoints.list({ author, slug })).data.endpoints.map(({ providerName, pricing }) => ({ providerName, prompt: pricing.prompt })),
       zdr: (await client.endpoints.listZdrEndpoints()).data.map(({ providerName }) => providerName),
       providers: (await client.providers.list()).data.map(({ slug }) => slug),
-      key: (await client.apiKeys.getCurrentKeyMetadata()).data.label,
-    };
-  },
-
-  accounts: async asked => {
-    const client = open(asked);
-    const { data: { hash }, key } = await client.apiKeys.create({ requestBody: { name: 'made', limit: 5 } });
-    const { data: changed } = await client.apiKeys.update({ hash, requestBody: { name: 'renamed', disabled: true } });
-    return {
-      made: key.length > 20,
-      changed: { name: changed.name, disabled: changed.disabled, limit: changed.limit },
-      read: (await client.apiKeys.get({ hash })).data.name,
-      listed: (await client.apiKeys.list()).data.map(({ name }) => name),
-      deleted: (await client.apiKeys.delete({ hash })).deleted,
-      credits: (await client.credits.getCredits()).data,
-      activity: (await client.analytics.getUserActivity()).data,
     };
   },
 
@@ -104,8 +88,9 @@ await serve({
   },
 
   embeddings: async asked => {
-    const { object, model, data, usage } = await open(asked).embeddings.generate({ requestBody: { model: asked.model, ...asked.body } });
-    return { object, model, data, usage };
+    const { body: { dimensions, encoding_format: encodingFormat, input } } = asked;
+    const { object, model, data, usage } = await open(asked).embeddings.generate({ requestBody: { model: asked.model, input, dimensions, encodingFormat } });
+    return { object, model, data, tokens: usage.totalTokens, cost: usage.cost };
   },
 }, known);
 

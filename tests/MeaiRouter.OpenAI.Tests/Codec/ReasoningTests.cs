@@ -49,6 +49,30 @@ public sealed class ReasoningTests
             Wire.WrittenMessages(response.Messages[0]));
     }
 
+    [Fact]
+    public void Details_that_a_client_collected_from_a_stream_become_the_items_that_were_signed()
+    {
+        var (messages, _) = Wire.Request(
+            """
+            {"messages":[{"role":"assistant","content":"Yes.","reasoning_details":[
+              {"type":"reasoning.text","text":"Let me","signature":null,"format":"anthropic-claude-v1","index":0},{"type":"reasoning.text","text":" think","index":0},
+              {"type":"reasoning.text","text":"","signature":"sig","index":0},{"type":"reasoning.text","text":"Again","signature":"other","index":0},
+              {"type":"reasoning.summary","summary":"One","id":"rs_1","index":0},{"type":"reasoning.summary","summary":"Two","id":"rs_2","index":0},
+              {"type":"reasoning.encrypted","data":"a","index":1},{"type":"reasoning.encrypted","data":"b","index":1},
+              {"type":"reasoning.text","text":"x"},{"type":"reasoning.text","text":"y"}]}]}
+            """);
+
+        Wire.EqualJson(
+            """
+            [{"type":"reasoning.text","text":"Let me think","signature":"sig","format":"anthropic-claude-v1","index":0},
+             {"type":"reasoning.text","text":"Again","signature":"other","index":0},
+             {"type":"reasoning.summary","summary":"One","id":"rs_1","index":0},{"type":"reasoning.summary","summary":"Two","id":"rs_2","index":0},
+             {"type":"reasoning.encrypted","data":"a","index":1},{"type":"reasoning.encrypted","data":"b","index":1},
+             {"type":"reasoning.text","text":"x"},{"type":"reasoning.text","text":"y"}]
+            """,
+            messages[0].Contents.OfType<TextReasoningContent>().Single().ProtectedData);
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public void Reasoning_that_stands_only_in_details_is_read_from_them(bool streaming)
     {

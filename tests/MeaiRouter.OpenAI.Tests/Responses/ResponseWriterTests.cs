@@ -21,12 +21,12 @@ public sealed class ResponseWriterTests
 
         Codec.Wire.EqualJson(
             """
-            {"id":"gen-1","object":"response","created_at":1700000000,"status":"completed","error":null,"incomplete_details":null,"model":"a/b",
+            {"id":"gen-1","object":"response","created_at":1700000000,"completed_at":1700000000,"status":"completed","error":null,"incomplete_details":null,"model":"a/b",
              "output":[{"type":"message","id":"msg_1_0","status":"completed","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[],"logprobs":[]}]}],
              "usage":{"input_tokens":5,"input_tokens_details":{"cached_tokens":3},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":7},
              "service_tier":"auto","instructions":"Be brief.","metadata":{"a":"b"},"max_output_tokens":9,"parallel_tool_calls":false,"previous_response_id":null,
              "store":false,"background":false,"reasoning":{"effort":"low","summary":"auto"},"text":{"format":{"type":"text"},"verbosity":"low"},
-             "temperature":0.5,"top_p":0.25,"tool_choice":"required","tools":[{"type":"function","name":"f","parameters":null,"strict":null}],
+             "temperature":0.5,"top_p":0.25,"frequency_penalty":null,"presence_penalty":null,"tool_choice":"required","tools":[{"type":"function","name":"f","parameters":null,"strict":null}],
              "truncation":"disabled","user":"u","prompt_cache_key":"k"}
             """,
             ResponseWire.Text(ResponseWire.Whole(response, Request)));
@@ -35,9 +35,9 @@ public sealed class ResponseWriterTests
     [Fact]
     public void An_answer_to_the_barest_request_has_the_defaults() => Codec.Wire.EqualJson(
         """
-        {"id":"gen-1","object":"response","created_at":1700000000,"status":"completed","error":null,"incomplete_details":null,"model":"m","output":[],
+        {"id":"gen-1","object":"response","created_at":1700000000,"completed_at":1700000000,"status":"completed","error":null,"incomplete_details":null,"model":"m","output":[],
          "instructions":null,"metadata":{},"max_output_tokens":null,"parallel_tool_calls":true,"previous_response_id":null,"store":false,"background":false,
-         "reasoning":{"effort":null,"summary":null},"text":{"format":{"type":"text"}},"temperature":null,"top_p":null,"tool_choice":"auto","tools":[],"truncation":"disabled"}
+         "reasoning":{"effort":null,"summary":null},"text":{"format":{"type":"text"}},"temperature":null,"top_p":null,"frequency_penalty":null,"presence_penalty":null,"tool_choice":"auto","tools":[],"truncation":"disabled"}
         """,
         ResponseWire.Text(ResponseWire.Whole(ResponseWire.Response())));
 

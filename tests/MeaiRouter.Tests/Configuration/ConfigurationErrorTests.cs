@@ -185,7 +185,7 @@ public sealed class ConfigurationErrorTests
         "MeaiRouter:Routing:Policy:MaxPrice:Prompt: '-1' is not an amount of US dollars from 0 to 1000000, such as 0.5.")]
     [InlineData("""{ "Provders": {} }""", "MeaiRouter:Provders: 'Provders' is not a setting. Did you mean 'Providers'?")]
     [InlineData("""{ "Zzzzzzzzzz": 1 }""",
-        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Dialects, Providers, Catalog, Models, Aliases, Routing, Presets, Budgets, ResponseCache, Fallback.")]
+        "MeaiRouter:Zzzzzzzzzz: 'Zzzzzzzzzz' is not a setting. Known: Gateway, Dialects, Providers, Catalog, Models, Aliases, Routing, Presets, Budgets, ResponseCache, Normalization, Fallback.")]
     public void A_mistake_elsewhere_is_named_with_its_path(string mistake, string error) => Assert.Equal([error], ErrorsOf(mistake));
 
     [Theory]
