@@ -48,7 +48,7 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
             options.WithRouting(preferences);
         AddKey(options, key);
         Attribution.Read(request, http.Request.Headers, options);
-        ProviderKeyHeader.AddTo(options, http.Request.Headers);
+        ProviderKeyHeader.AddTo(options, http.Request.Headers, http.RequestServices.GetRequiredService<IChatClient>());
         http.RequestServices.GetRequiredService<OwnedKeys>().AddTo(options, key);
         TraceFields.Read(request, options);
         CacheHeaders.Read(http.Request.Headers, options);

@@ -55,12 +55,12 @@ internal static class RouterMetadata
 
         return Write(
             trace.RequestedModel, Strategy(trace), trace.Attempts, available, trace.Excluded, trace.Answer?.Provider,
-            trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }), trace.Answer);
+            trace.Candidates.Any(static traced => traced is { Candidate.Key: not null, Attempt.Outcome: AttemptOutcome.Answered }), trace.Answer, trace.Notes);
     }
 
     private static JsonElement Write(
         string? requested, string strategy, IReadOnlyList<RouteAttempt> attempts, JsonArray available, IReadOnlyList<ExcludedEndpoint> excluded,
-        string? selected, bool isByok, RouteAttempt? decisive)
+        string? selected, bool isByok, RouteAttempt? decisive, IReadOnlyList<string>? notes = null)
     {
         var tried = new JsonArray();
         foreach (var attempt in attempts)
@@ -89,6 +89,10 @@ internal static class RouterMetadata
             ["params"] = new JsonObject(),
             ["pipeline"] = PipelineStages.Of(decisive),
         };
+
+        // Beyond OpenRouter: what was adapted to the endpoint is told, sentence by sentence.
+        if (notes is { Count: > 0 })
+            metadata["notes"] = new JsonArray([.. notes.Select(static note => (JsonNode)note)]);
         return JsonSerializer.SerializeToElement(metadata, WireJson.Strict.JsonObject);
     }
 

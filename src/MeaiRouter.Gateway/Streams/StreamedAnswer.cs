@@ -128,7 +128,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
             GatewayLog.Broken(logger, id, failure);
         else
             GatewayLog.Crashed(logger, id, broken);
-        form.Break(GatewayError.From(broken, RequestedModels.None), metadata, events);
+        form.Break(GatewayError.From(broken, http.Features.Get<RequestedModels>() ?? RequestedModels.None), metadata, events);
     }
 
     private static ValueTask EndWaitAsync(QuietStream? quiet) => quiet?.EndWaitAsync() ?? ValueTask.CompletedTask;

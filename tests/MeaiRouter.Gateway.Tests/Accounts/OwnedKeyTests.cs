@@ -139,7 +139,9 @@ public sealed class OwnedKeyTests : AccountTest
         Assert.Equal("Bearer " + Secret, First.Requests.Single().Headers["Authorization"]);
         var mixedUp = await gateway.PostWithAsync(Hello(streaming), team, ("X-Provider-Key", Secret));
         Assert.Equal((400, "The header X-Provider-Key must be the name of a provider, a space, and the key to call it with."), (mixedUp.Status, (string)mixedUp.Error["message"]!));
-        Assert.DoesNotContain(Secret, answer.Body + mixedUp.Body + gateway.Log.Text, StringComparison.Ordinal);
+        var unknown = await gateway.PostWithAsync(Hello(streaming), team, ("X-Provider-Key", "frist " + Secret));
+        Assert.Equal((400, "The header X-Provider-Key names a provider that this gateway does not have. Its providers are: first, second."), (unknown.Status, (string)unknown.Error["message"]!));
+        Assert.DoesNotContain(Secret, answer.Body + mixedUp.Body + unknown.Body + gateway.Log.Text, StringComparison.Ordinal);
     }
 
     private (string, string?) Ring => ("MeaiRouter:Gateway:KeyRing", Path.Combine(_ring, "ring"));
