@@ -27,6 +27,7 @@ public sealed class LearnedDeadlineTests
         {
             var asked = pipeline.AskAsync(streaming);
             await PassAsync(Soft);
+            await beside.CalledAsync();
             await PassAsync(Minute - Soft);
             var learning = await asked;
             Assert.Equal(("Hello", 2), (learning.Text, learning.Trace().Attempts.Count));
