@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
 using MeaiRouter.Gateway.Errors;
@@ -34,13 +33,6 @@ internal sealed class AccountReports
         if (_reports is null)
             throw new GatewayException(501, "not_implemented", "The ledger of this gateway cannot be asked. Set MeaiRouter:Gateway:Ledger, such as 'Data Source=meairouter.db'.");
 
-        try
-        {
-            return await question(_reports);
-        }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
-        {
-            throw GatewayException.Unavailable("The database of the ledger cannot be read at the moment. Try again.", exception);
-        }
+        return await StoreCall.RunAsync(() => question(_reports), "The database of the ledger cannot be read at the moment. Try again.");
     }
 }

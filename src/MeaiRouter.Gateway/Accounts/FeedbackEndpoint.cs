@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.EntityFrameworkCore.Feedback;
@@ -68,15 +67,5 @@ internal sealed class FeedbackEndpoint(AccountReports reports, TimeProvider time
             : throw ProviderObject.Wrong(name, value, $"a string of 1 to {longest} characters");
     }
 
-    private static async Task<T> StoreAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
-        {
-            throw GatewayException.Unavailable("The database of the feedback cannot be reached at the moment. Try again.", exception);
-        }
-    }
+    private static Task<T> StoreAsync<T>(Func<Task<T>> work) => StoreCall.RunAsync(work, "The database of the feedback cannot be reached at the moment. Try again.");
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Data.Common;
 using System.Security.Cryptography;
 using MeaiRouter.EntityFrameworkCore.Keys;
 using MeaiRouter.Gateway.Authentication;
@@ -155,17 +154,7 @@ internal sealed class KeyAccounts(
         }
     }
 
-    private static async Task<T> StoreAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
-        {
-            throw GatewayException.Unavailable("The database of the keys cannot be reached at the moment; the change may not have been made. Try again.", exception);
-        }
-    }
+    private static Task<T> StoreAsync<T>(Func<Task<T>> work) => StoreCall.RunAsync(work, StoreCall.KeysUnreachable);
 
     // Not from the seeded source: a secret must be one that nobody can draw again.
     private static string NewSecret() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));

@@ -117,8 +117,8 @@ internal sealed class ModelQuery
     private IEnumerable<ListedModel> Compare(string? order, IEnumerable<ListedModel> models) => order switch
     {
         null => models,
-        "pricing-low-to-high" => Rising(models, static model => (double?)model.MeanPrice),
-        "pricing-high-to-low" => Falling(models, static model => (double?)model.MeanPrice),
+        "pricing-low-to-high" => Rising(models, static model => model.MeanPrice),
+        "pricing-high-to-low" => Falling(models, static model => model.MeanPrice),
         "context-high-to-low" => Falling(models, static model => model.ContextLength),
         "newest" => Falling(models, static model => model.Model.Created?.ToUnixTimeSeconds()),
         "throughput-high-to-low" => Falling(models, model => Best(model, static health => health.Throughput?.P50)),
@@ -128,10 +128,12 @@ internal sealed class ModelQuery
         _ => throw QueryReader.Wrong("sort", order, $"one of {string.Join(", ", (string[])["pricing-low-to-high", "pricing-high-to-low", "context-high-to-low", "throughput-high-to-low", "latency-low-to-high", "most-popular", "top-weekly", "newest", .. OrdersWithoutScores])}"),
     };
 
-    private static IEnumerable<ListedModel> Rising(IEnumerable<ListedModel> models, Func<ListedModel, double?> value) => models.OrderBy(model => value(model) ?? double.MaxValue);
+    // Whoever has no value comes last in either direction.
+    private static IEnumerable<ListedModel> Rising<T>(IEnumerable<ListedModel> models, Func<ListedModel, T?> value)
+        where T : struct => models.OrderBy(model => value(model) is null).ThenBy(value);
 
-    private static IEnumerable<ListedModel> Falling(IEnumerable<ListedModel> models, Func<ListedModel, double?> value) =>
-        models.OrderByDescending(model => value(model) ?? double.MinValue);
+    private static IEnumerable<ListedModel> Falling<T>(IEnumerable<ListedModel> models, Func<ListedModel, T?> value)
+        where T : struct => models.OrderBy(model => value(model) is null).ThenByDescending(value);
 
     private double? Best(ListedModel model, Func<HealthSnapshot, double?> value) =>
         model.Endpoints.Max(endpoint => _listing.HealthOf(model.Model, endpoint) is { } health ? value(health) : null);

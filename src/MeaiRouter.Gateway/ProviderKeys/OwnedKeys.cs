@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MeaiRouter.EntityFrameworkCore.Keys;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
@@ -124,15 +123,5 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
         }
     }
 
-    private static async Task<T> StoreAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
-        {
-            throw GatewayException.Unavailable("The database of the keys cannot be reached at the moment; the change may not have been made. Try again.", exception);
-        }
-    }
+    private static Task<T> StoreAsync<T>(Func<Task<T>> work) => StoreCall.RunAsync(work, StoreCall.KeysUnreachable);
 }
