@@ -73,7 +73,7 @@ public sealed class ContextTests
         Assert.All(exported.Attempts, attempt => Assert.Equal(chat.SpanId, attempt.ParentSpanId));
         Assert.Equal(
             [
-                "gen_ai.operation.name=chat", "meairouter.attempts=2", "meairouter.cost.total=3600000", "meairouter.fallback=True", "meairouter.model=acme/large",
+                "gen_ai.operation.name=chat", "meairouter.attempts=2", "meairouter.cost.total=4000000", "meairouter.fallback=True", "meairouter.model=acme/large",
                 "meairouter.provider=xai", "meairouter.request.id", "meairouter.request.model=fast", "meairouter.request.outcome=answered", "meairouter.strategy=price",
             ],
             chat.Told());

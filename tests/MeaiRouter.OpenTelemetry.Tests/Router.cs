@@ -44,7 +44,7 @@ internal sealed class Router : IAsyncDisposable
             "acme/large": { "Endpoints": [
               { "Provider": "acme", "Model": "large-a", "PricePerMillion": { "Prompt": 1, "Completion": 10, "CacheRead": 0.1 } },
               { "Provider": "xai", "Model": "large-x", "PricePerMillion": { "Prompt": 2, "Completion": 20 } } ] },
-            "acme/embed": { "OutputModalities": [ "embeddings" ], "Endpoints": [ { "Provider": "acme", "Model": "embed-a", "PricePerMillion": { "Prompt": 1 } } ] } },
+            "acme/embed": { "OutputModalities": [ "embeddings" ], "Endpoints": [ { "Provider": "acme", "Model": "embed-a", "PricePerMillion": { "Prompt": 1, "Completion": 0 } } ] } },
           "Aliases": { "fast": "acme/large" },
           "Routing": { "Strategy": "price" },
           "Fallback": { "Hold": "00:00:00" }

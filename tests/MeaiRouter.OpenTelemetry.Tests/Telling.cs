@@ -14,6 +14,9 @@ internal static class Telling
     /// <summary>The tags, sorted.</summary>
     public static string[] Told(this Activity span) => [.. span.TagObjects.Select(Tell).Order(StringComparer.Ordinal)];
 
+    /// <summary>Asserts that a span has these tags, perhaps among others.</summary>
+    public static void Tells(this Activity span, params string[] tags) => Assert.Empty(tags.Except(span.Told()));
+
     /// <summary>The events, in order, with their tags.</summary>
     public static string[] Happened(this Activity span) =>
         [.. span.Events.Select(static happened => string.Join(' ', [happened.Name, .. happened.Tags.Select(Tell).Order(StringComparer.Ordinal)]))];
