@@ -11,17 +11,21 @@ public sealed class LagMetricTests
     {
         using var test = new TestLedger(Database.Sqlite);
 
-        // The journal is flushed by nobody, so that nothing is taken over; and so long an age is no other test's.
-        var time = new SteppedTime();
-        test.Options = test.Options with { Journal = test.Options.Journal! with { FlushInterval = TimeSpan.FromDays(1) }, ClosingTime = TimeSpan.FromMilliseconds(1) };
+        // The journal is flushed by nobody, so that nothing is taken over. Other tests have ledgers too, but none with so many records, or so old ones.
+        const int Records = 37;
+        var (time, wait) = (new SteppedTime(), TimeSpan.FromSeconds(12_345));
+        test.Options = test.Options with { Journal = test.Options.Journal! with { FlushInterval = TimeSpan.FromDays(1) } };
         var ledger = test.Open(time);
-        await ledger.AppendAsync(Records.Of("a"));
-        await ledger.AppendAsync(Records.Of("b"));
+        for (var i = 0; i < Records; i++)
+            await ledger.AppendAsync(Running.Records.Of($"r{i}"));
+        time.Advance(wait);
 
-        Assert.Equal((2, 0), (Read(TelemetryNames.LedgerWaiting).Max(), Read(TelemetryNames.LedgerAge).Max()));
+        Assert.Contains(Records, Read(TelemetryNames.LedgerWaiting));
+        Assert.Contains(wait.TotalSeconds, Read(TelemetryNames.LedgerAge));
         await ledger.DisposeAsync();
 
-        Assert.DoesNotContain(2, Read(TelemetryNames.LedgerWaiting));
+        Assert.DoesNotContain(Records, Read(TelemetryNames.LedgerWaiting));
+        Assert.DoesNotContain(wait.TotalSeconds, Read(TelemetryNames.LedgerAge));
     }
 
     private static List<double> Read(string name)
