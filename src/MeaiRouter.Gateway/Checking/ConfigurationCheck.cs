@@ -29,7 +29,7 @@ public static class ConfigurationCheck
         providers.RefuseUnknown(router, errors);
         errors.Include(() => gateway.RefuseUnknownProviders(providers.NamesWith(router)));
         if (!errors.IsEmpty)
-            return new CheckReport { Errors = errors.All, Providers = Shown(configuration, router) };
+            return new CheckReport { Errors = errors.All };
 
         try
         {
@@ -37,12 +37,12 @@ public static class ConfigurationCheck
         }
         catch (MeaiRouterConfigurationException exception)
         {
-            return new CheckReport { Errors = exception.Errors, Providers = Shown(configuration, router) };
+            return new CheckReport { Errors = exception.Errors };
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             // What only the whole pipeline shows to be wrong.
-            return new CheckReport { Errors = [exception.Message], Providers = Shown(configuration, router) };
+            return new CheckReport { Errors = [exception.Message] };
         }
     }
 
