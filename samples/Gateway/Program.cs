@@ -1,19 +1,26 @@
 using MeaiRouter.Configuration;
+using MeaiRouter.Gateway.Checking;
 using Samples.Gateway;
 
 try
 {
-    // appsettings.json lies beside the program, wherever it is started from.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+    // check explains the configuration instead of serving it.
+    var isCheck = args is ["check", ..];
+    var asJson = isCheck && args.Contains("--json");
+    string[] settings = isCheck ? [.. args.Skip(1).Where(static argument => argument != "--json")] : args;
 
-    // --config FILE is laid over appsettings.json, the environment and the command line.
-    var file = builder.Configuration["config"];
-    if (!string.IsNullOrEmpty(file))
-        builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+    // appsettings.json lies beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+    builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+    var isConfigured = Sources.AddTo(builder.Configuration);
+    if (isCheck)
+    {
+        var report = ConfigurationCheck.Run(builder.Configuration, builder.Configuration["model"]);
+        Console.WriteLine(asJson ? report.ToJson() : report.ToString());
+        return report.IsUsable ? 0 : 1;
+    }
 
     // Without any configuration there is nothing to serve but a demonstration; a wrong one must not end in it.
-    var isConfigured = !string.IsNullOrEmpty(file) || builder.Configuration.GetSection("MeaiRouter").Exists();
     await using var demo = isConfigured ? null : await Demo.StartAsync(builder.Configuration);
 
     builder.Services.AddMeaiRouterGateway(builder.Configuration);

@@ -13,11 +13,14 @@ internal sealed class EndpointAccess : IDisposable
     private readonly LoadBoard _load;
     private readonly IAttemptPolicy? _policy;
 
-    public EndpointAccess(FallbackOptions options, TimeProvider time)
+    /// <param name="options">The limits and the policy.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="predecessor">Whose attempts in flight and requests in line are taken over; <see langword="null"/> for nobody's.</param>
+    public EndpointAccess(FallbackOptions options, TimeProvider time, EndpointAccess? predecessor = null)
     {
         _options = options;
         _policy = options.AttemptPolicy;
-        _load = new LoadBoard(options.Load, time);
+        _load = new LoadBoard(options.Load, time, predecessor?._load);
         LoadMetrics.Boards.Add(_load);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using MeaiRouter.Budgets;
 using MeaiRouter.EntityFrameworkCore.Keys;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
@@ -19,6 +20,8 @@ internal sealed class KeyAccounts(
 
     private readonly SemaphoreSlim _changing = new(1);
     private Dictionary<string, GatewayKey> _stored = new(StringComparer.OrdinalIgnoreCase);
+    private Wanted _wanted = new([.. keys.Table.Keys.Where(static key => key.IsConfigured)], keys.Management);
+    private Wanted? _inForce;
 
     /// <summary>Whether keys created here outlive the process.</summary>
     public bool AreKept => store is not null;
@@ -32,7 +35,7 @@ internal sealed class KeyAccounts(
         try
         {
             var found = store is null ? _stored : (await store.ReadAsync(cancellationToken)).Select(KeyDocument.Read).ToDictionary(key => key.Hash, StringComparer.OrdinalIgnoreCase);
-            if (!anew && found.Count == _stored.Count && found.Values.All(key => _stored.TryGetValue(key.Hash, out var known) && known.Version == key.Version))
+            if (!anew && ReferenceEquals(_inForce, Volatile.Read(ref _wanted)) && found.Count == _stored.Count && found.Values.All(key => _stored.TryGetValue(key.Hash, out var known) && known.Version == key.Version))
             {
                 keys.Replace(_stored.Values);
                 return true;
@@ -46,6 +49,18 @@ internal sealed class KeyAccounts(
             throw;
         }
     }, cancellationToken);
+
+    /// <summary>
+    /// Takes over the keys and budgets of a changed configuration. What is taken away is so at once, and so is what a key is allowed; a key with a limit of which
+    /// nobody knows yet how much was spent is admitted when that is known.
+    /// </summary>
+    public void Reconfigure(IReadOnlyList<GatewayKey> configured, SecretDigest? management, IReadOnlyList<Budget> configuredBudgets)
+    {
+        Volatile.Write(ref _wanted, new Wanted(configured, management));
+        budgets.Reconfigure(configuredBudgets, [.. configured, .. keys.Table.Keys.Where(static key => !key.IsConfigured)]);
+        keys.Reconfigure(configured.Where(budgets.Hold), management);
+        _ = CompleteAsync();
+    }
 
     /// <summary>Creates a key.</summary>
     /// <param name="key">What it is to be; its secret is drawn here.</param>
@@ -134,11 +149,27 @@ internal sealed class KeyAccounts(
     // Limits before keys: a key must not admit anybody before its limit holds.
     private async Task<bool> PutInForceAsync(Dictionary<string, GatewayKey> stored, bool anew, CancellationToken cancellationToken)
     {
-        var all = keys.Table.Keys.Where(key => key.IsConfigured).Concat(stored.Values);
+        var wanted = Volatile.Read(ref _wanted);
+        var all = wanted.Keys.Concat(stored.Values);
         var isComplete = await StoreAsync(() => budgets.ApplyAsync(all, reports.ForBudgets, anew, cancellationToken));
         _stored = stored;
         keys.Replace(stored.Values);
+        keys.Reconfigure(wanted.Keys, wanted.Management);
+        _inForce = wanted;
         return isComplete;
+    }
+
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await AloneAsync(() => PutInForceAsync(_stored, anew: false, CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // Whoever looks for changed keys tries it again.
+            AccountLog.Unreadable(logger, (exception.InnerException ?? exception).GetType().Name);
+        }
     }
 
     private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
@@ -160,4 +191,7 @@ internal sealed class KeyAccounts(
     private static string NewSecret() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
     private static string LabelOf(string secret) => $"{secret[..LabelBeginning]}...{secret[^LabelEnd..]}";
+
+    // What the configuration says, of which a part may have to wait.
+    private sealed record Wanted(IReadOnlyList<GatewayKey> Keys, SecretDigest? Management);
 }

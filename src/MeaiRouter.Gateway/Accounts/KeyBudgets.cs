@@ -7,7 +7,7 @@ namespace MeaiRouter.Gateway.Accounts;
 /// <summary>Keeps the limits of keys in force as budgets of the scope <c>key:NAME</c>, beside the configured ones.</summary>
 internal sealed class KeyBudgets(BudgetBook book)
 {
-    private readonly IReadOnlyList<Budget> _configured = book.Budgets;
+    private IReadOnlyList<Budget> _configured = book.Budgets;
 
     /// <summary>The budget of a key; <see langword="null"/> if nothing limits it.</summary>
     public static Budget? Of(GatewayKey key) => (key.LimitUsd, key.RequestsPerMinute, key.TokensPerMinute) is (null, null, null)
@@ -27,19 +27,30 @@ internal sealed class KeyBudgets(BudgetBook book)
     /// <returns>Whether what was spent is known completely.</returns>
     public async Task<bool> ApplyAsync(IEnumerable<GatewayKey> keys, ILedgerReports? reports, bool anew, CancellationToken cancellationToken)
     {
-        var budgets = _configured.ToDictionary(Identity);
-        foreach (var key in keys)
-        {
-            if (Of(key) is { } budget)
-                budgets[Identity(budget)] = budgets.TryGetValue(Identity(budget), out var other) ? Stricter(other, budget) : budget;
-        }
+        var budgets = With(keys);
 
         // Before they are in force: a new budget that had not heard yet what was spent would allow too much.
-        var known = anew ? [] : book.Budgets.Select(Identity).ToHashSet();
+        var known = anew ? [] : Known();
         var isComplete = reports is null || await book.RestoreAsync(reports, budgets.Where(budget => !known.Contains(budget.Key)).Select(budget => budget.Value), cancellationToken);
         book.Replace(budgets.Values);
         return isComplete;
     }
+
+    /// <summary>
+    /// Takes over the budgets of a changed configuration: those that are known already at once, with their new limits and what was spent; the others with the
+    /// next <see cref="ApplyAsync"/>, because somebody has to be asked what was spent.
+    /// </summary>
+    /// <param name="configured">The configured budgets.</param>
+    /// <param name="keys">All keys.</param>
+    public void Reconfigure(IReadOnlyList<Budget> configured, IEnumerable<GatewayKey> keys)
+    {
+        Volatile.Write(ref _configured, configured);
+        var known = Known();
+        book.Replace(With(keys).Where(budget => known.Contains(budget.Key)).Select(static budget => budget.Value));
+    }
+
+    /// <summary>Whether the limits of a key hold.</summary>
+    public bool Hold(GatewayKey key) => Of(key) is not { } budget || Known().Contains(Identity(budget));
 
     /// <summary>The state of a key's budget; <see langword="null"/> if it has no limit in money.</summary>
     public async Task<BudgetBalance?> BalanceAsync(GatewayKey key, CancellationToken cancellationToken)
@@ -56,6 +67,20 @@ internal sealed class KeyBudgets(BudgetBook book)
     {
         var balances = await book.SnapshotAsync(cancellationToken);
         return balances.Where(balance => balance is { Budget: { Scope.Kind: BudgetScopeKind.Global, Soft: false }, Limit: not null }).MinBy(balance => balance.Limit!.Value - balance.Spent);
+    }
+
+    private HashSet<(string Scope, BudgetWindow Window)> Known() => [.. book.Budgets.Select(Identity)];
+
+    private Dictionary<(string Scope, BudgetWindow Window), Budget> With(IEnumerable<GatewayKey> keys)
+    {
+        var budgets = Volatile.Read(ref _configured).ToDictionary(Identity);
+        foreach (var key in keys)
+        {
+            if (Of(key) is { } budget)
+                budgets[Identity(budget)] = budgets.TryGetValue(Identity(budget), out var other) ? Stricter(other, budget) : budget;
+        }
+
+        return budgets;
     }
 
     private static (string Scope, BudgetWindow Window) Identity(Budget budget) => (budget.Scope.ToString().ToLowerInvariant(), budget.Window);

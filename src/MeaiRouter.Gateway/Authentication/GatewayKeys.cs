@@ -9,10 +9,9 @@ internal sealed class GatewayKeys
     private const string Scheme = "Bearer ";
     private const string AnthropicHeader = "x-api-key";
 
-    private readonly IReadOnlyList<GatewayKey> _configured;
-    private readonly SecretDigest? _management;
+    private readonly Lock _replacing = new();
     private readonly TimeProvider _time;
-    private KeyTable _table;
+    private Force _force;
     private volatile bool _isStale;
 
     /// <param name="configured">The keys of the configuration.</param>
@@ -20,21 +19,32 @@ internal sealed class GatewayKeys
     /// <param name="time">The clock by which keys expire.</param>
     public GatewayKeys(IReadOnlyList<GatewayKey> configured, SecretDigest? management, TimeProvider time)
     {
-        (_configured, _management, _time) = (configured, management, time);
-        _table = new KeyTable(configured);
+        _time = time;
+        _force = new Force(configured, [], management, new KeyTable(configured));
     }
 
     /// <summary>Whether everybody is admitted.</summary>
-    public bool AreOpen => _management is null && Table.Keys.Count == 0;
+    public bool AreOpen => Volatile.Read(ref _force).IsOpen;
+
+    /// <summary>The digest of the management key in force, if there is one.</summary>
+    public SecretDigest? Management => Volatile.Read(ref _force).Management;
 
     /// <summary>The keys in force.</summary>
-    public KeyTable Table => Volatile.Read(ref _table);
+    public KeyTable Table => Volatile.Read(ref _force).Table;
 
     /// <summary>Puts other keys in force beside those of the configuration, for every request that begins from now on.</summary>
     public void Replace(IEnumerable<GatewayKey> stored)
     {
-        Volatile.Write(ref _table, new KeyTable([.. _configured, .. stored]));
+        lock (_replacing)
+            Put(_force with { Stored = [.. stored] });
         _isStale = false;
+    }
+
+    /// <summary>Puts other keys of the configuration in force, and another management key, for every request that begins from now on.</summary>
+    public void Reconfigure(IEnumerable<GatewayKey> configured, SecretDigest? management)
+    {
+        lock (_replacing)
+            Put(_force with { Configured = [.. configured], Management = management });
     }
 
     /// <summary>Notes that there may be keys nobody here knows of, because the store cannot be read. A stranger is then asked to come back.</summary>
@@ -47,24 +57,25 @@ internal sealed class GatewayKeys
         if (access == Access.Anyone)
             return default;
 
+        var force = Volatile.Read(ref _force);
         var secret = Secret(request);
-        if (AreOpen)
+        if (force.IsOpen)
             return access != Access.Management ? default : throw GatewayException.Forbidden("There is no management key. Set MeaiRouter:Gateway:AdminKey.");
         if (secret is null)
             throw GatewayException.Unauthorized("No key was given. Send it as 'Authorization: Bearer KEY'.");
 
         var digest = SecretDigest.Of(secret.AsSpan().Trim());
-        if (_management is { } management && management.Equals(digest))
+        if (force.Management is { } management && management.Equals(digest))
         {
             return access != Access.Inference
                 ? new Caller(null, IsManagement: true)
                 : throw GatewayException.Forbidden("The management key cannot be used for inference. Create a key with POST /v1/keys and send that.");
         }
 
-        var key = Find(digest);
+        var key = Find(force.Table, digest);
         return access != Access.Management
             ? new Caller(key, IsManagement: false)
-            : throw GatewayException.Forbidden(_management is null
+            : throw GatewayException.Forbidden(force.Management is null
                 ? "There is no management key. Set MeaiRouter:Gateway:AdminKey."
                 : "This key is for inference. Send the management key.");
     }
@@ -78,9 +89,11 @@ internal sealed class GatewayKeys
         return request.Headers[AnthropicHeader].ToString() is { Length: > 0 } own ? own : null;
     }
 
-    private GatewayKey Find(SecretDigest digest)
+    private void Put(Force force) => Volatile.Write(ref _force, force with { Table = new KeyTable([.. force.Configured, .. force.Stored]) });
+
+    private GatewayKey Find(KeyTable table, SecretDigest digest)
     {
-        if (!Table.TryFind(digest, out var found))
+        if (!table.TryFind(digest, out var found))
         {
             throw _isStale
                 ? GatewayException.Unavailable("Keys cannot be read at the moment, so nobody can tell whether this one is valid. Try again.")
@@ -93,5 +106,11 @@ internal sealed class GatewayKeys
         if (found.Key.ExpiresAt <= now)
             throw GatewayException.Unauthorized("The key has expired.");
         return !found.Key.Disabled ? found.Key : throw GatewayException.Unauthorized("The key is disabled.");
+    }
+
+    // One reference, so that a request never sees the keys of one configuration and the management key of another.
+    private sealed record Force(IReadOnlyList<GatewayKey> Configured, IReadOnlyList<GatewayKey> Stored, SecretDigest? Management, KeyTable Table)
+    {
+        public bool IsOpen => Management is null && Table.Keys.Count == 0;
     }
 }

@@ -13,9 +13,13 @@ internal static class GatewayConfiguration
     // A shorter key could be guessed.
     private const int ShortestKey = 8;
 
-    public static GatewaySettings Read(IConfiguration configuration, ConfigurationErrors errors)
+    public static GatewaySettings Read(IConfiguration configuration, ConfigurationErrors errors) =>
+        Read(new SectionReader(RouterConfiguration.SectionOf(configuration), errors), errors);
+
+    /// <param name="root">The section <c>MeaiRouter</c>.</param>
+    /// <param name="errors">Where errors are noted.</param>
+    internal static GatewaySettings Read(SectionReader root, ConfigurationErrors errors)
     {
-        var root = new SectionReader(RouterConfiguration.SectionOf(configuration), errors);
         if (root.Section("Gateway") is not { } gateway)
             return new GatewaySettings([]);
 

@@ -6,34 +6,35 @@ using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Gateway.Hosting;
 
 /// <summary>What every endpoint does around its own work: admit the caller, and answer every failure in the same envelope.</summary>
 internal sealed class GatewayRequest(
-    GatewayKeys keys, AccountsStart accounts, GatewaySettings settings, AccessLog accessLog, TimeProvider time, ILogger<GatewayRequest> logger)
+    GatewayKeys keys, AccountsStart accounts, LiveSettings live, AccessLog accessLog, TimeProvider time, ILogger<GatewayRequest> logger)
 {
-    private readonly WrongKeys _wrongKeys = new(settings.Web.MaxWrongKeys, settings.Web.WrongKeysWindow, time);
-    private readonly CorsRules? _cors = settings.Web.Cors is { } cors ? new CorsRules(cors) : null;
-
-    /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
-    public CorsRules? Cors => _cors;
+    /// <summary>Answers a browser that asks whether a page may call; where no page may, as any call of a path that there is not.</summary>
+    public Task PreflightAsync(HttpContext http, UnknownPaths unknown) =>
+        live.Current.Cors is { } cors ? cors.AnswerPreflightAsync(http) : RunAsync(http, Access.Either, unknown.RefuseAsync);
 
     /// <summary>Runs what a key for inference is needed for.</summary>
     public Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work) => RunAsync(http, Access.Inference, (context, caller) =>
     {
         accounts.RefuseUnlessReady();
+        LimitBody(context);
         return work(context, caller.Key);
     });
 
     public async Task RunAsync(HttpContext http, Access access, Func<HttpContext, Caller, Task> work)
     {
+        var settings = live.Current;
         var facts = CallFacts.Begin(http, time, settings.Web.Limits);
-        _cors?.Apply(http);
+        settings.Cors?.Apply(http);
         try
         {
-            var caller = Admit(http, access);
+            var caller = Admit(http, access, settings.WrongKeys);
             facts.Key = caller.Key?.Name;
             await work(http, caller);
         }
@@ -58,20 +59,29 @@ internal sealed class GatewayRequest(
         }
         finally
         {
-            accessLog.Write(http, facts);
+            if (settings.Web.AccessLog)
+                accessLog.Write(http, facts);
         }
     }
 
-    private Caller Admit(HttpContext http, Access access)
+    // The path was mapped with the limit of the start.
+    private static void LimitBody(HttpContext http)
     {
-        _wrongKeys.RefuseIfTooMany(http.Connection.RemoteIpAddress);
+        var most = CallFacts.Of(http).Limits.MaxBodyBytes;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body && body.MaxRequestBodySize != most)
+            body.MaxRequestBodySize = most;
+    }
+
+    private Caller Admit(HttpContext http, Access access, WrongKeys wrongKeys)
+    {
+        wrongKeys.RefuseIfTooMany(http.Connection.RemoteIpAddress);
         try
         {
             return keys.Admit(http.Request, access);
         }
         catch (GatewayException refusal) when (refusal.IsWrongKey)
         {
-            _wrongKeys.Add(http.Connection.RemoteIpAddress);
+            wrongKeys.Add(http.Connection.RemoteIpAddress);
             throw;
         }
     }

@@ -45,8 +45,7 @@ public static class MeaiRouterEndpointRouteBuilderExtensions
             InferenceRoutes.Map(group, path, request, services);
             ListingRoutes.Map(group, path, request, services);
             AccountRoutes.Map(group, path, request, services);
-            if (request.Cors is { } cors)
-                group.MapMethods(path + "/{**rest}", ["OPTIONS"], cors.AnswerPreflightAsync);
+            group.MapMethods(path + "/{**rest}", ["OPTIONS"], http => request.PreflightAsync(http, unknown));
             group.MapFallback(path + "/{**rest}", http => request.RunAsync(http, Access.Either, unknown.RefuseAsync));
         }
 

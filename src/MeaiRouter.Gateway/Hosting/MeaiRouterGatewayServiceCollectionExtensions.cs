@@ -18,6 +18,7 @@ using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
 using MeaiRouter.Normalization;
+using MeaiRouter.Registration;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -43,7 +44,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         var errors = new ConfigurationErrors();
         var settings = GatewayConfiguration.Read(configuration, errors);
         MeaiRouterBuilder? builder = null;
-        errors.Include(() => builder = services.AddKeyedMeaiRouter(serviceKey: null, configuration, hasBudgets: true));
+        errors.Include(() => builder = services.AddKeyedMeaiRouter(serviceKey: null, configuration, ownsBudgets: true));
         errors.ThrowIfAny();
 
         services.TryAddSingleton(TimeProvider.System);
@@ -76,11 +77,13 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<GenerationEndpoint>();
         services.AddSingleton<ActivityEndpoint>();
-        services.AddSingleton(provider => new AccessLog(settings.Web.AccessLog, provider.GetRequiredService<ILogger<AccessLog>>()));
+        services.AddSingleton(provider => new AccessLog(provider.GetRequiredService<ILogger<AccessLog>>()));
         services.AddSingleton(provider => new KeepAlive(settings.Web.KeepAlive, provider.GetRequiredService<TimeProvider>()));
         if (settings.Web.FetchMedia is { } media)
             services.TryAddSingleton<IMediaFetcher>(provider => new GuardedMediaFetcher(media, provider.GetRequiredService<TimeProvider>(), new PublicConnections()));
         services.AddSingleton<OpenDoors>();
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<IConfigurationFollower, GatewayReload>();
         services.Configure<KestrelServerOptions>(server => ServerLimits.Apply(settings.Web, server));
         if (settings.Web.ShutdownTimeout is { } shutdown)
             services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown);

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Logging;
 
 /// <summary>One line for each call: who, what, how it ended and how long it took. Nothing of a body, a query or a key.</summary>
-internal sealed partial class AccessLog(bool isOn, ILogger<AccessLog> logger)
+internal sealed partial class AccessLog(ILogger<AccessLog> logger)
 {
     public void Write(HttpContext http, CallFacts facts)
     {
-        if (!isOn || !logger.IsEnabled(LogLevel.Information))
+        if (!logger.IsEnabled(LogLevel.Information))
             return;
 
         // The route rather than the path: what callers write there is theirs, and could forge lines.

@@ -9,7 +9,6 @@ namespace MeaiRouter.Gateway.Models;
 /// <summary>The part of the catalogue that a caller may use: what his key's policy, or the app's, forbids is not shown to him.</summary>
 internal sealed class Listing(LiveCatalog catalog, IChatClient pipeline)
 {
-    private readonly RouterChatClient? _router = pipeline.GetService<RouterChatClient>();
     private Open _open = new(null, []);
 
     /// <summary>The catalogue in force.</summary>
@@ -37,16 +36,19 @@ internal sealed class Listing(LiveCatalog catalog, IChatClient pipeline)
     }
 
     /// <summary>What is known about an endpoint; <see langword="null"/> where a layer hides the router.</summary>
-    public HealthSnapshot? HealthOf(Model model, ModelEndpoint endpoint) => _router?.HealthOf(model, endpoint).Snapshot();
+    public HealthSnapshot? HealthOf(Model model, ModelEndpoint endpoint) => Router?.HealthOf(model, endpoint).Snapshot();
+
+    // Another after each change of the configuration.
+    private RouterChatClient? Router => pipeline.GetService<RouterChatClient>();
 
     private ListedModel[] Visible(CatalogSnapshot snapshot, GatewayKey? key) =>
         [.. snapshot.Catalog.Models.Select(model => Show(model, key)).OfType<ListedModel>()];
 
     private ListedModel? Show(Model model, GatewayKey? key)
     {
-        IReadOnlyList<ModelEndpoint> permitted = _router is null
+        IReadOnlyList<ModelEndpoint> permitted = Router is not { } router
             ? model.Endpoints
-            : [.. model.Endpoints.Where(endpoint => _router.Permits(model, endpoint, key?.Policy))];
+            : [.. model.Endpoints.Where(endpoint => router.Permits(model, endpoint, key?.Policy))];
         return permitted.Count > 0 || model.Endpoints.Count == 0 ? new ListedModel(model, permitted) : null;
     }
 

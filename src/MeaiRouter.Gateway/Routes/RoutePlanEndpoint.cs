@@ -13,15 +13,13 @@ namespace MeaiRouter.Gateway.Routes;
 /// <summary><c>POST /route</c>: where a chat completion would go, and why not elsewhere, without calling anybody.</summary>
 internal sealed class RoutePlanEndpoint(IChatClient pipeline)
 {
-    private readonly RouterChatClient? _router = pipeline.GetService<RouterChatClient>();
-
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
-        if (_router is null)
+        if (pipeline.GetService<RouterChatClient>() is not { } router)
             throw GatewayException.NotFound("A layer in front of the router hides it, so it cannot be asked for its plan.");
 
         var request = await RoutedRequest.ReadAsync(http, key);
-        var plan = _router.Explain(request.Messages, request.Options);
+        var plan = router.Explain(request.Messages, request.Options);
 
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder });
@@ -29,7 +27,8 @@ internal sealed class RoutePlanEndpoint(IChatClient pipeline)
         await json.FlushAsync(http.RequestAborted);
     }
 
-    private static void Write(Utf8JsonWriter json, RoutePlan plan)
+    /// <summary>Writes a plan as an object.</summary>
+    public static void Write(Utf8JsonWriter json, RoutePlan plan)
     {
         json.WriteStartObject();
         json.WriteString("requested", plan.RequestedModel);

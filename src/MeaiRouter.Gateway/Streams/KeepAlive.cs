@@ -17,6 +17,8 @@ internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDispos
     private readonly HashSet<QuietStream> _streams = [];
     private readonly List<QuietStream> _due = [];
     private ITimer? _timer;
+    private TimeSpan _half = (interval ?? TimeSpan.Zero) / 2;
+    private bool _isOff = interval is null;
     private bool _isRunning;
     private long _tick;
 
@@ -26,7 +28,17 @@ internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDispos
     /// <summary>Watches over a stream; <see langword="null"/> where there are to be no comments.</summary>
     /// <param name="response">Where the stream goes. Its headers are sent with the first comment if they were not before.</param>
     /// <param name="sign">What is written into it: a comment, or an event that says nothing.</param>
-    public QuietStream? Watch(HttpResponse response, ReadOnlyMemory<byte> sign) => interval is null ? null : new QuietStream(this, response, sign);
+    public QuietStream? Watch(HttpResponse response, ReadOnlyMemory<byte> sign) => Volatile.Read(ref _isOff) ? null : new QuietStream(this, response, sign);
+
+    /// <summary>Sets another silence, which holds from the next tick on; <see langword="null"/> for no comments in streams that begin from now on.</summary>
+    public void Change(TimeSpan? silence)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _isOff, silence is null);
+            _half = silence / 2 ?? _half;
+        }
+    }
 
     public void Add(QuietStream stream)
     {
@@ -37,7 +49,7 @@ internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDispos
                 return;
             _isRunning = true;
             _timer ??= time.CreateTimer(static self => ((KeepAlive)self!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(interval!.Value / 2, Timeout.InfiniteTimeSpan);
+            _timer.Change(_half, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -70,7 +82,7 @@ internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDispos
         {
             _isRunning = _streams.Count > 0;
             if (_isRunning)
-                _timer!.Change(interval!.Value / 2, Timeout.InfiniteTimeSpan);
+                _timer!.Change(_half, Timeout.InfiniteTimeSpan);
         }
     }
 }

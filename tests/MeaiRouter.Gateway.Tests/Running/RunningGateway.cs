@@ -15,10 +15,12 @@ public sealed class RunningGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _http;
+    private readonly ChangingSettings _settings;
 
-    private RunningGateway(WebApplication app, AwaitedLedger ledger, CapturedLog log)
+    private RunningGateway(WebApplication app, AwaitedLedger ledger, CapturedLog log, ChangingSettings settings)
     {
         _app = app;
+        _settings = settings;
         Ledger = ledger;
         Log = log;
         Address = new Uri(app.Urls.Single());
@@ -46,7 +48,8 @@ public sealed class RunningGateway : IAsyncDisposable
     public static async Task<RunningGateway> StartAsync(IReadOnlyDictionary<string, string?> settings, Action<MeaiRouterBuilder>? configure = null)
     {
         var builder = CreateBuilder(hasServerSettings: settings.Keys.Any(static key => key.StartsWith("Kestrel:", StringComparison.Ordinal)));
-        builder.Configuration.AddInMemoryCollection(settings);
+        var changing = new ChangingSettings(settings);
+        ((IConfigurationBuilder)builder.Configuration).Add(changing);
 
         var ledger = new AwaitedLedger();
         var log = new CapturedLog();
@@ -58,8 +61,11 @@ public sealed class RunningGateway : IAsyncDisposable
         var app = builder.Build();
         app.MapMeaiRouter();
         await app.StartAsync();
-        return new RunningGateway(app, ledger, log);
+        return new RunningGateway(app, ledger, log, changing);
     }
+
+    /// <summary>Changes the configuration while the gateway runs; <see langword="null"/> takes a setting away.</summary>
+    public void Reconfigure(params ReadOnlySpan<(string Key, string? Value)> settings) => _settings.Change(settings);
 
     // As little as will do; the whole of what apps begin with where the server itself is configured.
     private static WebApplicationBuilder CreateBuilder(bool hasServerSettings)
