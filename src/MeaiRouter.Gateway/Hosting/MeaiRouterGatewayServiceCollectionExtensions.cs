@@ -8,6 +8,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.ChatCompletions;
 using MeaiRouter.Gateway.Embeddings;
+using MeaiRouter.Gateway.HealthChecks;
 using MeaiRouter.Gateway.Hosting;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Media;
@@ -71,6 +72,8 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<AuthorizationEndpoints>();
         services.AddSingleton<AccountsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountsStart>());
+        GatewayHealthChecks.Add(services, settings.Ledger is not null);
+        services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<CreditsEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
