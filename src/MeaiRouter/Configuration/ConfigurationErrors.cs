@@ -5,6 +5,12 @@ internal sealed class ConfigurationErrors
 {
     private readonly List<string> _errors = [];
 
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsEmpty => _errors.Count == 0;
+
+    /// <summary>What is wrong, each with its path.</summary>
+    public IReadOnlyList<string> All => _errors;
+
     public void Add(string path, string because) => _errors.Add($"{path}: {because}");
 
     /// <summary>Runs another reading of the configuration and takes over what it finds wrong.</summary>
