@@ -73,6 +73,7 @@ public sealed class SecrecyTests : GatewayTest
         var answer = await Gateway.PostAsync(Hello(streaming: true, ("provider", new { allow_fallbacks = false })));
 
         Assert.Equal(
-            $"{answer.Id}: the stream broke after content was delivered, with Truncated. first/small-1: Truncated", Assert.Single(Gateway.Log.Visible));
+            $"{answer.Id}: acme/small at first/small-1 broke off in the middle of its answer with Truncated, and nobody could go on; the caller has an error.",
+            Assert.Single(Gateway.Log.Visible));
     }
 }
