@@ -5,6 +5,7 @@ using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
+using MeaiRouter.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +59,7 @@ internal sealed class GatewayRequest(
         }
         finally
         {
+            ServerSpan.Complete(http, facts);
             accessLog.Write(http, facts);
         }
     }

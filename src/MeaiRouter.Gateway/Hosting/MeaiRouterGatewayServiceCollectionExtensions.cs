@@ -18,6 +18,7 @@ using MeaiRouter.Gateway.ProviderKeys;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
+using MeaiRouter.Gateway.Telemetry;
 using MeaiRouter.Normalization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -72,6 +73,10 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         services.AddSingleton<AuthorizationEndpoints>();
         services.AddSingleton<AccountsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountsStart>());
+        services.AddSingleton(settings.Web.Metrics);
+        services.AddSingleton<GatewayTelemetry>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayTelemetry>());
+        services.AddSingleton<MetricsEndpoint>();
         GatewayHealthChecks.Add(services, settings.Ledger is not null);
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<KeyEndpoints>();

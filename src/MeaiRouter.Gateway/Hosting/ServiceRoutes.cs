@@ -2,6 +2,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.Documentation;
 using MeaiRouter.Gateway.HealthChecks;
+using MeaiRouter.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,7 +28,18 @@ internal static class ServiceRoutes
             ? request.RunAsync(http, Access.Either, (context, caller) => health.WriteReadyAsync(context, caller.IsManagement))
             : health.WriteReadyAsync(http, isWhole: false)).WithMetadata(Health("Whether the gateway answers requests, check by check; with the management key also why not"));
 
-        if (!services.GetRequiredService<GatewaySettings>().Web.Docs)
+        var web = services.GetRequiredService<GatewaySettings>().Web;
+        if (web.Metrics.Enabled)
+        {
+            var metrics = services.GetRequiredService<MetricsEndpoint>();
+            routes.MapGet(web.Metrics.Path, http => request.RunAsync(http, metrics.AccessOf(http), metrics.WriteAsync)).WithMetadata(
+                new Operation(Operation.Service, Access.Anyone, "What is measured, for Prometheus; from other machines with the management key, unless the configuration says otherwise")
+                {
+                    MediaTypes = ["text/plain"],
+                });
+        }
+
+        if (!web.Docs)
             return;
         var documentation = new DocumentationEndpoint(sources);
         routes.MapGet("/openapi.json", http => request.RunAsync(http, Access.Anyone, documentation.WriteDocumentAsync)).WithMetadata(

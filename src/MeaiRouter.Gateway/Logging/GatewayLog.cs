@@ -24,6 +24,9 @@ internal static partial class GatewayLog
     [LoggerMessage(EventIds.Unencrypted, LogLevel.Warning, "The gateway listens at {Address} without TLS: keys and conversations can be read on the way. Use https, or a proxy that does.")]
     public static partial void Unencrypted(ILogger logger, string address);
 
+    [LoggerMessage(EventIds.MetricsOpen, LogLevel.Warning, "{Path} tells everybody who reaches {Address} of models, providers and spending. Remove MeaiRouter:Gateway:Metrics:RequireKey, or set it to true.")]
+    public static partial void MetricsOpen(ILogger logger, string path, string address);
+
     [LoggerMessage(EventIds.NoManagementKey, LogLevel.Information, "Keys are kept in the ledger's database, but there is no management key, so none can be made or changed over HTTP. Set MeaiRouter:Gateway:AdminKey for that.")]
     public static partial void Unmanaged(ILogger logger);
 
