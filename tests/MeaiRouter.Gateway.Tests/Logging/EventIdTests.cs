@@ -15,7 +15,7 @@ public sealed partial class EventIdTests
     private static readonly IReadOnlyList<(string Method, LoggerMessageAttribute Log)> Logs =
     [
         .. Directory.GetFiles(AppContext.BaseDirectory, "MeaiRouter*.dll")
-            .Where(static path => !path.Contains("Tests", StringComparison.Ordinal))
+            .Where(static path => !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal))
             .Select(Assembly.LoadFrom)
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
