@@ -1,3 +1,4 @@
+using MeaiRouter.Attempts;
 using MeaiRouter.Costs.Reports;
 
 namespace MeaiRouter.Budgets;
@@ -28,6 +29,9 @@ public sealed class BudgetBook
 
     /// <summary>Raised after the call that made spending reach a share of a limit, once for each share in a window. Handlers must not throw.</summary>
     public event EventHandler<BudgetWarningEventArgs>? Warning;
+
+    /// <summary>A budget had no room for a call, so that its provider was not called; another endpoint may have been. Handlers must not throw; what they throw is ignored.</summary>
+    public event EventHandler<BudgetRefusedEventArgs>? Refused;
 
     /// <summary>The budgets in force.</summary>
     public IReadOnlyList<Budget> Budgets => Index.Budgets;
@@ -88,6 +92,18 @@ public sealed class BudgetBook
 
     /// <summary>How long until a moment; at least zero.</summary>
     internal TimeSpan Until(DateTimeOffset moment) => moment - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    internal void Raise(BudgetRefusal refusal)
+    {
+        try
+        {
+            Refused?.Invoke(this, new BudgetRefusedEventArgs(refusal));
+        }
+        catch (Exception)
+        {
+            // The caller is to learn of the budget, not of somebody who listens.
+        }
+    }
 
     /// <summary>The balances of all budgets but those for each one, as they are, or, where the store is not in this process, as they were when last asked.</summary>
     internal IEnumerable<BudgetBalance> Observe()

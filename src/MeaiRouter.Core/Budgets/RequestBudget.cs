@@ -219,6 +219,8 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
         if (_refusal?.BudgetRefusal is not { } earlier || (refusal.Needed ?? decimal.MaxValue) < (earlier.Needed ?? decimal.MaxValue))
             _refusal = exception;
 
+        book.Raise(refusal);
+
         // Before a caller who cancels at this moment makes it look like a call that was cancelled, and may have a cost.
         attempt?.End(AttemptOutcome.Failed, exception);
         return exception;

@@ -49,6 +49,9 @@ internal sealed class AttemptRace<T> : IDisposable
     /// <summary>Whether another attempt may be made, so that running again after a winner is worth while.</summary>
     public bool HasNext => !_request.IsCancellationRequested && _alternatives.HasNext;
 
+    /// <summary>Whether the caller has part of an answer already, which further attempts are to continue.</summary>
+    public bool IsContinuing { get; set; }
+
     /// <summary>Leaves out every endpoint that does not continue a message of the assistant, from now on.</summary>
     public void RequirePrefill() => _alternatives.RequirePrefill();
 
@@ -139,6 +142,8 @@ internal sealed class AttemptRace<T> : IDisposable
 
         var (client, attempt, health) = _alternatives.Begin(move, isBeside: !_running.IsEmpty);
         attempt.Backoff = move.Wait;
+        if (attempt.Index > 0)
+            _settings.Options.TellFailover(_context, attempt, IsContinuing);
         var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
         _running.Add(entrant);
         entrant.Task = open(client, attempt, entrant.Cancellation.Token);

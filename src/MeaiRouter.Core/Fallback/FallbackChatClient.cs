@@ -256,22 +256,25 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         return race.HasNext ? prefix : null;
     }
 
-    private static async Task<Entrant<OpenedStream>> ContinueAsync(
+    private async Task<Entrant<OpenedStream>> ContinueAsync(
         AttemptRace<OpenedStream> race, Func<IChatClient, RouteAttempt, CancellationToken, Task<OpenedStream>> open, RouteContext context,
         RouterException broken)
     {
+        race.IsContinuing = true;
         try
         {
             return await race.RunAsync(open).ConfigureAwait(false);
         }
         catch (RouterException)
         {
+            _options.TellFailover(context, null, isContinuation: true);
             throw RequestFailure.From(race.DeadlinePassed ? FailureKind.DeadlineExceeded : broken.Kind, broken.Message, context.Attempts, context.Plan);
         }
     }
 
-    private static RouterException NotContinued(RouteContext context, Handover handover, RouterException broken)
+    private RouterException NotContinued(RouteContext context, Handover handover, RouterException broken)
     {
+        _options.TellFailover(context, null, isContinuation: true);
         var obstacle = handover.Delivered?.Obstacle;
         var message = obstacle is null ? broken.Message : $"{broken.Message} Nobody else can go on, because the caller already has {obstacle}.";
         return RequestFailure.From(broken.Kind, message, context.Attempts, context.Plan);

@@ -129,6 +129,35 @@ public sealed class FallbackOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowPrefill { get; set; }
 
+    /// <summary>
+    /// Called whenever a request goes on with another attempt, and when a stream breaks for good after the caller has seen content. It runs on the request's own
+    /// path, so it must be quick; what it throws is ignored.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, nobody is told.</value>
+    public Action<FailoverEventArgs>? OnFailover { get; set; }
+
+    /// <summary>Tells that an attempt begins that is not the request's first, or that there is none to take over a broken stream.</summary>
+    internal void TellFailover(RouteContext context, RouteAttempt? next, bool isContinuation)
+    {
+        if (OnFailover is not { } tell)
+            return;
+
+        var attempts = context.Attempts;
+        var before = attempts.LastOrDefault(attempt => !ReferenceEquals(attempt, next) && attempt.Failure is not null)
+            ?? attempts.LastOrDefault(attempt => !ReferenceEquals(attempt, next));
+        if (before is null)
+            return;
+
+        try
+        {
+            tell(new FailoverEventArgs(context.Id, before, next) { IsContinuation = isContinuation });
+        }
+        catch (Exception)
+        {
+            // A request must not fail because somebody who listens does.
+        }
+    }
+
     internal TimeSpan SoftDeadline(bool streaming)
     {
         if (streaming)

@@ -1,3 +1,4 @@
+using MeaiRouter.Gateway.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Gateway.Accounts;
@@ -5,15 +6,15 @@ namespace MeaiRouter.Gateway.Accounts;
 /// <summary>What becomes of keys and budgets, by names and hashes, never by secrets.</summary>
 internal static partial class AccountLog
 {
-    [LoggerMessage(20, LogLevel.Information, "The key '{Name}' ({Hash}) was {Change}.")]
+    [LoggerMessage(EventIds.KeyChanged, LogLevel.Information, "The key '{Name}' ({Hash}) was {Change}.")]
     public static partial void Changed(ILogger logger, string name, string hash, string change);
 
-    [LoggerMessage(21, LogLevel.Warning, "The key '{Name}' is kept in memory and will be gone when the process ends. Set MeaiRouter:Gateway:Ledger to keep keys in a database.")]
+    [LoggerMessage(EventIds.KeyInMemory, LogLevel.Warning, "The key '{Name}' is kept in memory and will be gone when the process ends. Set MeaiRouter:Gateway:Ledger to keep keys in a database.")]
     public static partial void Vanishes(ILogger logger, string name);
 
-    [LoggerMessage(22, LogLevel.Error, "Keys and budgets cannot be read from the database; those known stay in force. It is tried again until it succeeds. {Reason}")]
+    [LoggerMessage(EventIds.KeysUnreadable, LogLevel.Error, "Keys and budgets cannot be read from the database; those known stay in force. It is tried again until it succeeds. {Reason}")]
     public static partial void Unreadable(ILogger logger, string reason);
 
-    [LoggerMessage(23, LogLevel.Information, "Keys and budgets are those of the database again.")]
+    [LoggerMessage(EventIds.KeysReadable, LogLevel.Information, "Keys and budgets are those of the database again.")]
     public static partial void Readable(ILogger logger);
 }

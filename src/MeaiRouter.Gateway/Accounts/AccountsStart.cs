@@ -17,11 +17,14 @@ internal sealed class AccountsStart(KeyAccounts accounts, OwnedKeys owned, Accou
 
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
-    private bool _isFailing;
+    private volatile bool _isFailing;
     private volatile bool _isReady;
 
     /// <summary>Whether requests can be admitted.</summary>
     public bool IsReady => _isReady;
+
+    /// <summary>Whether the database could not be read the last time it was asked.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <exception cref="GatewayException">Requests cannot be admitted yet.</exception>
     public void RefuseUnlessReady()

@@ -1,9 +1,7 @@
-using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Gateway.Answers;
 
@@ -12,11 +10,10 @@ internal static class WholeAnswer
 {
     /// <summary>Gets the answer, and sets the headers that tell how it came about.</summary>
     public static async Task<(ChatResponse Response, RouteTrace? Trace)> GetAsync(
-        IChatClient router, RoutedRequest request, HttpContext http, ILogger logger)
+        IChatClient router, RoutedRequest request, HttpContext http)
     {
         var response = await router.GetResponseAsync(request.Messages, request.Options, http.RequestAborted);
         var trace = response.GetRouteTrace();
-        GatewayLog.Answered(logger, trace);
         CacheHeaders.Write(http.Response.Headers, trace?.Cache);
         ServerTiming.Write(http, trace);
         http.Response.ContentType = "application/json";

@@ -50,6 +50,9 @@ internal sealed class GatewayKeys
     /// <summary>Notes that there may be keys nobody here knows of, because the store cannot be read. A stranger is then asked to come back.</summary>
     public void NoteStale() => _isStale = true;
 
+    /// <summary>Whether a key came with the request, right or wrong.</summary>
+    public static bool HasKey(HttpRequest request) => Secret(request) is not null;
+
     /// <summary>Admits the caller or says why not.</summary>
     /// <exception cref="GatewayException">The key is missing, unknown, not valid any more, or not for this.</exception>
     public Caller Admit(HttpRequest request, Access access)

@@ -37,7 +37,7 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
 
     private async Task RespondAsync(HttpContext http, AnswerHeading heading, RoutedRequest request)
     {
-        var (response, trace) = await WholeAnswer.GetAsync(router, request, http, logger);
+        var (response, trace) = await WholeAnswer.GetAsync(router, request, http);
         var completion = heading.PutOn(AnswerWriter.Write(response), trace?.Answer, trace?.Cache);
         completion.Usage = AnswerCost.AddTo(completion.Usage, trace);
         completion.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace) ?? completion.OpenRouterMetadata;

@@ -3,19 +3,17 @@ using MeaiRouter.Embeddings;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
-using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.OpenAI;
 using MeaiRouter.OpenAI.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Gateway.Embeddings;
 
 /// <summary><c>POST /embeddings</c>: the same pipeline for OpenAI's and OpenRouter's embeddings.</summary>
-internal sealed class EmbeddingsEndpoint(IChatClient router, ILogger<EmbeddingsEndpoint> logger) : IDisposable
+internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
 {
     // OpenAI's limit.
     private const int MostInputs = 2_048;
@@ -51,7 +49,6 @@ internal sealed class EmbeddingsEndpoint(IChatClient router, ILogger<EmbeddingsE
     private async Task AnswerAsync(HttpContext http, string id, GeneratedEmbeddings<Embedding<float>> made, bool isBase64)
     {
         var trace = made.GetRouteTrace();
-        GatewayLog.Answered(logger, trace);
         var list = new EmbeddingList
         {
             Id = id,

@@ -5,6 +5,7 @@ using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Logging;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
+using MeaiRouter.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,7 @@ internal sealed class GatewayRequest(
         }
         finally
         {
+            ServerSpan.Complete(http, facts);
             if (settings.Web.AccessLog)
                 accessLog.Write(http, facts);
         }

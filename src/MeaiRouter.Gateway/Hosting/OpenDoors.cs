@@ -26,6 +26,8 @@ internal sealed class OpenDoors(GatewayKeys keys, GatewaySettings settings, IHos
         {
             if (IsLoopback(address))
                 continue;
+            if (settings.Web.Metrics is { Enabled: true, RequireKey: false })
+                GatewayLog.MetricsOpen(logger, settings.Web.Metrics.Path, address);
             if (keys.AreOpen)
                 GatewayLog.OpenToAll(logger, address);
             if (!address.StartsWith("https:", StringComparison.OrdinalIgnoreCase))

@@ -1,7 +1,8 @@
-using MeaiRouter.Gateway.Accounts;
 using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Authorization;
 using MeaiRouter.Gateway.Documentation;
+using MeaiRouter.Gateway.HealthChecks;
+using MeaiRouter.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,6 @@ internal static class ServiceRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, GatewayRequest request, IServiceProvider services, IEnumerable<EndpointDataSource> sources)
     {
-        var accounts = services.GetRequiredService<AccountsStart>();
         routes.MapGet("/auth", http => request.RunAsync(http, Access.Anyone, AuthorizationPage.WriteAsync)).WithMetadata(
             new Operation(Operation.Service, Access.Anyone, "The page where a person lets an application have a key")
             {
@@ -22,10 +22,24 @@ internal static class ServiceRoutes
                 Query = ["code_challenge_method", "callback_url"],
                 MediaTypes = ["text/html"],
             });
-        routes.MapGet("/health/live", Healthy).WithMetadata(Health("Whether the gateway runs"));
-        routes.MapGet("/health/ready", http => accounts.IsReady ? Healthy(http) : Starting(http)).WithMetadata(Health("Whether the gateway answers requests"));
+        var health = services.GetRequiredService<HealthEndpoint>();
+        routes.MapGet("/health/live", health.WriteLiveAsync).WithMetadata(Health("Whether the gateway runs"));
+        routes.MapGet("/health/ready", http => GatewayKeys.HasKey(http.Request)
+            ? request.RunAsync(http, Access.Either, (context, caller) => health.WriteReadyAsync(context, caller.IsManagement))
+            : health.WriteReadyAsync(http, isWhole: false)).WithMetadata(Health("Whether the gateway answers requests, check by check; with the management key also why not"));
 
-        if (!services.GetRequiredService<GatewaySettings>().Web.Docs)
+        var web = services.GetRequiredService<GatewaySettings>().Web;
+        if (web.Metrics.Enabled)
+        {
+            var metrics = services.GetRequiredService<MetricsEndpoint>();
+            routes.MapGet(web.Metrics.Path, http => request.RunAsync(http, metrics.AccessOf(http), metrics.WriteAsync)).WithMetadata(
+                new Operation(Operation.Service, Access.Anyone, "What is measured, for Prometheus; from other machines with the management key, unless the configuration says otherwise")
+                {
+                    MediaTypes = ["text/plain"],
+                });
+        }
+
+        if (!web.Docs)
             return;
         var documentation = new DocumentationEndpoint(sources);
         routes.MapGet("/openapi.json", http => request.RunAsync(http, Access.Anyone, documentation.WriteDocumentAsync)).WithMetadata(
@@ -34,14 +48,5 @@ internal static class ServiceRoutes
             new Operation(Operation.Service, Access.Anyone, "This document as a page to read") { MediaTypes = ["text/html"] });
     }
 
-    private static Operation Health(string summary) => new(Operation.Service, Access.Anyone, summary) { MediaTypes = ["text/plain"] };
-
-    // The pipeline was built and validated before the host began to listen.
-    private static Task Healthy(HttpContext http) => http.Response.WriteAsync("Healthy");
-
-    private static Task Starting(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return http.Response.WriteAsync("Starting");
-    }
+    private static Operation Health(string summary) => new(Operation.Service, Access.Anyone, summary);
 }

@@ -1,12 +1,16 @@
 using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Gateway.Telemetry;
 
 namespace MeaiRouter.Gateway.Hosting;
 
-/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>Docs</c>, <c>ShutdownTimeout</c>, <c>FetchMedia</c>, <c>Limits</c> and <c>Cors</c>.</summary>
+/// <summary>Reads <see cref="WebSettings"/>: <c>Gateway:KeepAlive</c>, <c>AccessLog</c>, <c>Docs</c>, <c>Metrics</c>, <c>ShutdownTimeout</c>, <c>FetchMedia</c>, <c>Limits</c> and <c>Cors</c>.</summary>
 internal static class WebConfiguration
 {
+    private static readonly System.Buffers.SearchValues<char> PathCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./");
+
     // Kestrel looks once a second.
     private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1);
 
@@ -22,6 +26,7 @@ internal static class WebConfiguration
                 var interval => interval,
             },
             AccessLog = gateway.Flag("AccessLog") ?? defaults.AccessLog,
+            Metrics = ReadMetrics(gateway.Section("Metrics")),
             Docs = gateway.Flag("Docs") ?? defaults.Docs,
             ShutdownTimeout = gateway.DurationOrZero("ShutdownTimeout"),
             FetchMedia = ReadFetchMedia(gateway),
@@ -74,6 +79,18 @@ internal static class WebConfiguration
             MaxBytes = section.Number("MaxBytes", minimum: 1) ?? defaults.MaxBytes,
             Timeout = section.Duration("Timeout") ?? defaults.Timeout,
         };
+    }
+
+    private static MetricsSettings ReadMetrics(SectionReader? section)
+    {
+        var defaults = new MetricsSettings();
+        if (section is null)
+            return defaults;
+
+        var path = section.Text("Path") ?? defaults.Path;
+        if (path is not ['/', _, ..] || path.AsSpan(1).IndexOfAnyExcept(PathCharacters) >= 0)
+            section.Refuse("Path", $"'{path}' is not a path. Begin with a slash and use letters, digits, and -_./ alone, as in /metrics.");
+        return new MetricsSettings { Enabled = section.Flag("Enabled") ?? defaults.Enabled, Path = path, RequireKey = section.Flag("RequireKey") };
     }
 
     private static CorsSettings? ReadCors(SectionReader? section)

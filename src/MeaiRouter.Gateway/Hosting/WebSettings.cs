@@ -1,5 +1,6 @@
 using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Gateway.Telemetry;
 
 namespace MeaiRouter.Gateway.Hosting;
 
@@ -17,6 +18,9 @@ internal sealed record WebSettings
 
     /// <summary>Whether <c>/openapi.json</c> and <c>/docs</c> are served.</summary>
     public bool Docs { get; init; } = true;
+
+    /// <summary>How metrics are served.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
 
     /// <summary>Which web pages may call; <see langword="null"/> for none.</summary>
     public CorsSettings? Cors { get; init; }

@@ -20,7 +20,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger)
         Called(logger, http.Request.Method, route, status, facts.Elapsed.TotalMilliseconds, facts.Key, facts.Id, generation, http.Connection.RemoteIpAddress?.ToString());
     }
 
-    [LoggerMessage(20, LogLevel.Information, "{Method} {Route} {Status} {Milliseconds:0.0} ms, key {Key}, request {RequestId}, generation {GenerationId}, from {Address}")]
+    [LoggerMessage(EventIds.Called, LogLevel.Information, "{Method} {Route} {Status} {Milliseconds:0.0} ms, key {Key}, request {RequestId}, generation {GenerationId}, from {Address}")]
     private static partial void Called(
         ILogger logger, string method, string? route, int status, double milliseconds, string? key, string requestId, string generationId, string? address);
 }

@@ -57,7 +57,7 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
 
     private async Task RespondAsync(HttpContext http, string id, RoutedRequest request, bool omitsThinking)
     {
-        var (response, trace) = await WholeAnswer.GetAsync(router, request, http, logger);
+        var (response, trace) = await WholeAnswer.GetAsync(router, request, http);
         var message = AnswerWriter.Write(response, omitsThinking);
         MessageHeading.PutOn(message, id, trace?.Answer, trace?.Cache);
         MessageCost.AddTo(message.Usage!, response.Usage, trace);

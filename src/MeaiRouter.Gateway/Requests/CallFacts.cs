@@ -20,6 +20,9 @@ internal sealed record CallFacts(string Id, long Started, TimeProvider Time, Req
     /// <summary>The name of the key that admitted the caller; <see langword="null"/> if none did.</summary>
     public string? Key { get; set; }
 
+    /// <summary>The session it belongs to; <see langword="null"/> if none was named.</summary>
+    public string? Session { get; set; }
+
     /// <summary>How long ago it came.</summary>
     public TimeSpan Elapsed => Time.GetElapsedTime(Started);
 

@@ -53,7 +53,12 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         TraceFields.Read(request, options);
         CacheHeaders.Read(http.Request.Headers, options);
         if (RoutingFields.ReadSession(request, http.Request.Headers[SessionHeader].ToString()) is { } session)
+        {
             options.WithSessionId(session);
+            if (http.Features.Get<CallFacts>() is { } facts)
+                facts.Session = session;
+        }
+
         return new RoutedRequest(messages, options, request.Stream == true) { Echo = UpstreamEcho.Begin(request, options) };
     }
 

@@ -40,7 +40,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         RouteTrace? trace = null;
         try
         {
-            (var response, trace) = await WholeAnswer.GetAsync(router, request, http, logger);
+            (var response, trace) = await WholeAnswer.GetAsync(router, request, http);
             ResponseHeading.PutOn(answer.Response, trace?.Answer, trace?.Cache, response.ModelId);
             answer.Write(response);
             answer.Response.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace);

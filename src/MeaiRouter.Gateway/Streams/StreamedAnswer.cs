@@ -102,7 +102,6 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         }
         while (hasMore);
 
-        GatewayLog.Answered(logger, trace);
         form.End(trace, RouterMetadata.IfWanted(http, trace), events);
         await events.FlushAsync(_left);
     }
@@ -124,10 +123,11 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
 
     private void Break(Exception broken, JsonElement? metadata, EventWriter events)
     {
-        if (broken is RouterException failure)
-            GatewayLog.Broken(logger, id, failure);
-        else
+        // Of an attempt that broke off in the middle of its answer the pipeline has told.
+        if (broken is not RouterException failure)
             GatewayLog.Crashed(logger, id, broken);
+        else if (!_hasContent || failure.Attempts.Count == 0)
+            GatewayLog.Failed(logger, id, http.Response.StatusCode, failure);
         form.Break(GatewayError.From(broken, http.Features.Get<RequestedModels>() ?? RequestedModels.None), metadata, events);
     }
 

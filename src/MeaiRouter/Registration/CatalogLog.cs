@@ -1,3 +1,4 @@
+using MeaiRouter.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Registration;
@@ -5,6 +6,6 @@ namespace MeaiRouter.Registration;
 /// <summary>One line for each change of the catalogue that an operator may want to know of. Ids are never reused.</summary>
 internal static partial class CatalogLog
 {
-    [LoggerMessage(20, LogLevel.Information, "The catalogue has changed: version {Version}, {Models} models.")]
+    [LoggerMessage(EventIds.CatalogChanged, LogLevel.Information, "The catalogue has changed: version {Version}, {Models} models.")]
     public static partial void Changed(ILogger logger, long version, int models);
 }

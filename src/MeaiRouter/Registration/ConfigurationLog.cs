@@ -1,3 +1,4 @@
+using MeaiRouter.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Registration;
@@ -17,13 +18,13 @@ internal static partial class ConfigurationLog
             NeedsRestart(logger, List(waiting));
     }
 
-    [LoggerMessage(32, LogLevel.Error, "The changed configuration cannot be used; the one before stays in force. {Why}")]
+    [LoggerMessage(EventIds.ConfigurationRefused, LogLevel.Error, "The changed configuration cannot be used; the one before stays in force. {Why}")]
     public static partial void Refused(ILogger logger, string why);
 
-    [LoggerMessage(30, LogLevel.Information, "The changed configuration is in force for every request that begins from now on. Taken over: {Settings}.")]
+    [LoggerMessage(EventIds.ConfigurationTakenOver, LogLevel.Information, "The changed configuration is in force for every request that begins from now on. Taken over: {Settings}.")]
     private static partial void TakenOver(ILogger logger, string settings);
 
-    [LoggerMessage(31, LogLevel.Warning, "Some settings have changed that are read only at the start. Needs a restart: {Settings}.")]
+    [LoggerMessage(EventIds.ConfigurationNeedsRestart, LogLevel.Warning, "Some settings have changed that are read only at the start. Needs a restart: {Settings}.")]
     private static partial void NeedsRestart(ILogger logger, string settings);
 
     private static string List(IReadOnlyCollection<string> paths)

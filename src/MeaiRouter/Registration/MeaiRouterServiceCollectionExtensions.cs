@@ -3,6 +3,7 @@ using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
 using MeaiRouter.Embeddings;
+using MeaiRouter.Logging;
 using MeaiRouter.Registration;
 using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
@@ -60,7 +61,7 @@ public static class MeaiRouterServiceCollectionExtensions
             settings, providers, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!)));
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
         services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
-        services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
+        services.AddKeyedSingleton(serviceKey, (provider, _) => Budgets(settings, provider));
         services.AddKeyedSingleton(serviceKey, (provider, key) => new RouterReload(
             configuration, settings, text, provider.GetRequiredKeyedService<ConfiguredCatalog>(key), providers, new RouterBuild(providers, resilience, provider),
             ownsBudgets ? null : provider.GetRequiredKeyedService<BudgetBook>(key),
@@ -73,6 +74,15 @@ public static class MeaiRouterServiceCollectionExtensions
             serviceKey, static (provider, key) => new PipelineEmbeddingGenerator(provider.GetRequiredKeyedService<IChatClient>(key), leaveOpen: true));
 
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline, resilience);
+    }
+
+    private static BudgetBook Budgets(RouterConfiguration settings, IServiceProvider services)
+    {
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var budgets = new BudgetBook(settings.Budgets, null, services.GetService<IBudgetStore>(), time);
+        if (services.GetService<ILoggerFactory>() is { } loggers)
+            new BudgetLog(loggers.CreateLogger(typeof(BudgetBook).FullName!), time).Follow(budgets);
+        return budgets;
     }
 
     private static IChatClient BuildRouter(object? serviceKey, IServiceProvider services)

@@ -3,11 +3,13 @@ using MeaiRouter.Configuration;
 using MeaiRouter.Endpoints;
 using MeaiRouter.Fallback;
 using MeaiRouter.Health;
+using MeaiRouter.Logging;
 using MeaiRouter.Normalization;
 using MeaiRouter.Resilience;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Registration;
 
@@ -16,6 +18,7 @@ internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Actio
 {
     private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly IResponseCacheStore _answers = ResponseCacheChatClientBuilderExtensions.StoreOf(services);
+    private readonly ILogger? _attemptLog = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(FallbackChatClient).FullName!);
     private HealthOptions? _healthOptions;
     private HealthBoard? _health;
 
@@ -27,7 +30,7 @@ internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Actio
     /// <exception cref="ArgumentException">Something is wrong that only the whole shows. Nothing has changed then.</exception>
     public RouterGeneration Make(RouterConfiguration settings, ConfigurationText text, ConfiguredCatalog.Following catalog, RouterGeneration? before)
     {
-        var health = _health is not null && _healthOptions == settings.Health ? _health : new HealthBoard(_time, settings.Health);
+        var health = _health is not null && _healthOptions == settings.Health ? _health : NewBoard(settings.Health);
         var clients = providers.Create(settings, text, before, services);
         IAttemptPolicy? policy = null;
         try
@@ -45,6 +48,7 @@ internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Actio
                 .UseFallback(options =>
                 {
                     settings.Fallback(options);
+                    options.OnFailover = _attemptLog is null ? null : turn => AttemptLog.Write(_attemptLog, turn);
                     options.Predecessor = before?.Pipeline.GetService<FallbackChatClient>();
                     if (before is not null && ResilienceIsSame(settings, text, before))
                         options.AttemptPolicy = before.Policy;
@@ -67,6 +71,14 @@ internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Actio
                 client.Release();
             throw;
         }
+    }
+
+    private HealthBoard NewBoard(HealthOptions settings)
+    {
+        var board = new HealthBoard(_time, settings);
+        if (services.GetService<ILoggerFactory>() is { } loggers)
+            new HealthLog(loggers.CreateLogger(typeof(HealthBoard).FullName!), _time).Follow(board);
+        return board;
     }
 
     // Polly's breakers and the like keep their state in the pipelines.

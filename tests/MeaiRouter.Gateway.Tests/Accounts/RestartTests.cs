@@ -98,7 +98,12 @@ public sealed class RestartTests : AccountTest
             Assert.Equal((503, "server"), (answer.Status, (string?)answer.Error["metadata"]!["error_type"]));
         }
 
-        Assert.Equal((503, "Starting"), ((await gateway.GetAsync("/health/ready", null)).Status, (await gateway.GetAsync("/health/ready", null)).Body));
+        var starting = await gateway.GetAsync("/health/ready", AdminKey);
+        Assert.Equal((503, "Unhealthy"), (starting.Status, (string?)starting.Json["status"]));
+        Assert.Equal(
+            ["gateway-routes Healthy", "gateway-accounts Unhealthy", "gateway-ledger Degraded", "gateway-ledger-lag Healthy"],
+            starting.Json["checks"]!.AsArray().Select(static check => $"{check!["name"]} {check["status"]}"));
+        Assert.DoesNotContain(DatabasePath, starting.Json["checks"]![2]!["description"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal(200, (await gateway.GetAsync("/health/live", null)).Status);
         Assert.Equal(503, (await ManageAsync(gateway, HttpMethod.Post, "/keys", new { name = "team-b" })).Status);
         Assert.Equal(503, (await gateway.GetAsync("/v1/activity", AdminKey)).Status);

@@ -89,7 +89,7 @@ public sealed partial class CallTests : GatewayTest
         var answer = await gateway.PostAsync(Hello(streaming: false, ("model", "acme/small@preset/a\nwarn forged\u001b[31m")));
 
         Assert.Equal("Hello", answer.Text);
-        Assert.Contains(gateway.Log.Visible, line => line.Contains("acme/small@preset/a?warn forged?[31m was answered by second", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log.Visible, line => line.Contains("acme/small at first/small-1 failed with Unavailable (HTTP 503); second/small-2 is asked", StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Log.Visible, line => line.Any(char.IsControl));
     }
 

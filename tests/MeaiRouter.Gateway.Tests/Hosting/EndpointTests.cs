@@ -41,16 +41,6 @@ public sealed class EndpointTests : GatewayTest
     }
 
     [Theory]
-    [InlineData("/health/live")]
-    [InlineData("/health/ready")]
-    public async Task Health_is_told_without_a_key(string path)
-    {
-        var answer = await Gateway.GetAsync(path, key: null);
-
-        Assert.Equal((200, "Healthy"), (answer.Status, answer.Body));
-    }
-
-    [Theory]
     [InlineData("text/plain")]
     [InlineData(null)]
     public async Task The_content_type_of_a_request_does_not_matter(string? contentType)

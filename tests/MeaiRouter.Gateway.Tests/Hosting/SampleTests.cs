@@ -20,7 +20,7 @@ public sealed class SampleTests : GatewayTest
         Assert.Equal(12 * 0.000003m + 6 * 0.000009m, answer.Cost);
         Assert.DoesNotContain("Server", answer.Headers.Keys);
         Assert.Contains($"curl -i {address.ToString().TrimEnd('/')}/v1/chat/completions -H 'Content-Type: application/json'", sample.Output, StringComparison.Ordinal);
-        await sample.WritesAsync("acme/small was answered by reliable after 2 attempts. cheap/small-v1: Unavailable (HTTP 503)");
+        await sample.WritesAsync("acme/small at cheap/small-v1 failed with Unavailable (HTTP 503); reliable/small-v1 is asked");
     }
 
     [Fact]
