@@ -5,6 +5,8 @@ internal sealed class ConfigurationErrors
 {
     private readonly List<string> _errors = [];
 
+    public bool Any => _errors.Count > 0;
+
     public void Add(string path, string because) => _errors.Add($"{path}: {because}");
 
     /// <summary>Runs another reading of the configuration and takes over what it finds wrong.</summary>
