@@ -51,7 +51,7 @@ internal sealed class ConnectedModels(ComposedValues values, ConnectionReader co
     private void AddModel(string id, IReadOnlyList<string> names, string namedBy)
     {
         var model = ConfigurationPath.Combine("Models", id);
-        if (values.Has(model))
+        if (values.Has(model) || values.Paths.Any(path => IsModelId(path) && id.Equals(values[path], StringComparison.OrdinalIgnoreCase)))
             return;
 
         for (var i = 0; i < names.Count; i++)
@@ -117,12 +117,11 @@ internal sealed class ConnectedModels(ComposedValues values, ConnectionReader co
         ? known.IsSameAccount(connection)
         : !AccountKeys.Any(key => values.Has($"Providers:{name}:{key}"));
 
-    // Models : {id} : Endpoints : {index} : Connection
-    private static bool IsConnection(string path)
-    {
-        var parts = path.Split(ConfigurationPath.KeyDelimiter);
-        return parts.Length == 5 && Is(parts[0], "Models") && Is(parts[2], "Endpoints") && Is(parts[4], Setting);
+    private static bool IsModelId(string path) => path.Split(ConfigurationPath.KeyDelimiter) is [var models, _, var id] && Is(models, "Models") && Is(id, "Id");
 
-        static bool Is(string part, string name) => part.Equals(name, StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool IsConnection(string path) =>
+        path.Split(ConfigurationPath.KeyDelimiter) is [var models, _, var endpoints, _, var connection]
+        && Is(models, "Models") && Is(endpoints, "Endpoints") && Is(connection, Setting);
+
+    private static bool Is(string part, string name) => part.Equals(name, StringComparison.OrdinalIgnoreCase);
 }
