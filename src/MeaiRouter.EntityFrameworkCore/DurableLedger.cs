@@ -31,6 +31,11 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     /// <exception cref="JournalInUseException">Another process has the journal open.</exception>
     public DurableLedger(LedgerOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(options, JournalFiles.System, timeProvider, loggerFactory)
+    {
+    }
+
+    internal DurableLedger(LedgerOptions options, JournalFiles files, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -40,7 +45,7 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
         _time = timeProvider ?? TimeProvider.System;
         _options = options;
         _database = ConnectionStrings.Open(options.ConnectionString);
-        Journal = LedgerJournal.Open(options.JournalFor(_database), _time, loggers.CreateLogger<LedgerJournal>());
+        Journal = LedgerJournal.Open(options.JournalFor(_database), files, _time, loggers.CreateLogger<LedgerJournal>());
         _projector = new LedgerProjector(Journal, _database, options, _time, logger);
         Retention = new LedgerRetention(_database, options, _time, logger);
         Reports = new LedgerReports(Journal, _database);
@@ -67,6 +72,10 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
     /// <summary>Waits until everything that has been appended until now is in the database.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task CatchUpAsync(CancellationToken cancellationToken = default) => _projector.CatchUpAsync(cancellationToken);
+
+    /// <summary>Asks the database for nothing in particular.</summary>
+    /// <exception cref="Exception">It is out of reach, or is no database.</exception>
+    internal Task PingAsync(CancellationToken cancellationToken) => _database.PingAsync(cancellationToken);
 
     /// <summary>Takes over what is left, for as long as <see cref="LedgerOptions.ClosingTime"/> allows, and closes.</summary>
     public async ValueTask DisposeAsync()

@@ -26,9 +26,13 @@ internal sealed class CircuitBreaker(HealthOptions options)
     private long _closedAt = Never;
     private long _changedAt = Never;
     private long _probeUntil = Never;
+    private long _openedAt = Never;
 
     /// <summary>When the pause is over; in the past, or never, if there is none.</summary>
     public long OpenUntil => Volatile.Read(ref _openUntil);
+
+    /// <summary>When it opened, however many probes have failed since; of no meaning while it is closed.</summary>
+    public long OpenedAt => Volatile.Read(ref _openedAt);
 
     public BreakerState State(long now) => OpenUntil switch
     {
@@ -100,6 +104,7 @@ internal sealed class CircuitBreaker(HealthOptions options)
             case BreakerState.Closed when _consecutive >= options.ConsecutiveFailures || IsClearlyFailing(_short, now) || IsClearlyFailing(_long, now):
                 if (_closedAt == Never || now - _closedAt > options.OpenForAtMost.Ticks)
                     _openings = 0;
+                Volatile.Write(ref _openedAt, now);
                 Open(now);
                 break;
         }

@@ -35,6 +35,9 @@ public sealed class EndpointHealth : IAttemptObserver
     private long _lastTrouble = long.MinValue;
     private int _inFlight;
 
+    // The kind and the status of the last failure that counted, in one word, so that both are always of the same one.
+    private long _lastFailure;
+
     /// <summary>Creates the health of an endpoint of which nothing is known.</summary>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="options">How to judge; <see langword="null"/> for the defaults.</param>
@@ -52,6 +55,9 @@ public sealed class EndpointHealth : IAttemptObserver
         _cap = new TrafficCap(options);
     }
 
+    /// <summary>Who is told of its turns; <see langword="null"/> if nobody is.</summary>
+    internal HealthTurns? Turns { get; init; }
+
     /// <summary>How long answers take to show their first content.</summary>
     internal FirstContentExpectations Expectations { get; } = new();
 
@@ -68,6 +74,23 @@ public sealed class EndpointHealth : IAttemptObserver
         {
             var now = Now;
             return TimeSpan.FromTicks(Math.Max(now, Math.Max(_breaker.OpenUntil, Keys.ReadyAt)) - now);
+        }
+    }
+
+    /// <summary>Why the endpoint is left alone, since when and for how long; <see langword="null"/> if it may be called, be it as a probe.</summary>
+    public EndpointRest? Rest
+    {
+        get
+        {
+            var now = Now;
+            var keys = Keys.Rest;
+            var failure = Volatile.Read(ref _lastFailure);
+            var rest = _breaker.OpenUntil > keys.Until
+                ? new Resting((FailureKind)(failure >> 32), (int)failure is var status and not 0 ? status : null, _breaker.OpenedAt, _breaker.OpenUntil)
+                : keys;
+            return rest.Until <= now
+                ? null
+                : new EndpointRest(rest.Why, rest.Status, TimeSpan.FromTicks(now - rest.Since), TimeSpan.FromTicks(rest.Until - now));
         }
     }
 
@@ -240,13 +263,20 @@ public sealed class EndpointHealth : IAttemptObserver
         var now = Now;
         var keys = Keys;
         var key = keys.Of(attempt.Key);
-        key?.End(attempt, now);
+        var keyTurned = key?.End(attempt, now) == true;
         var isOfKey = key is null or { IsKnown: true };
         var hasOtherKey = keys.AnyReadyBut(attempt.Key, now);
 
+        bool wasOpen, isOpen;
         lock (_write)
+        {
+            wasOpen = _breaker.OpenUntil != long.MinValue;
             Record(attempt, isOfKey, hasOtherKey, now);
+            isOpen = _breaker.OpenUntil != long.MinValue;
+        }
+
         Interlocked.Decrement(ref _inFlight);
+        Turns?.Tell(attempt, keyTurned && key!.IsNamed ? key.Snapshot(now) : null, wasOpen, isOpen, wasOpen || isOpen || attempt.Failure is not null ? Rest : null);
     }
 
     void IAttemptObserver.Observe(RouteAttempt attempt, RateLimits limits) => Keys.Of(attempt.Key)?.Quota.Learn(limits, Now);
@@ -285,7 +315,11 @@ public sealed class EndpointHealth : IAttemptObserver
                 var isOfEarlierTime = _breaker.IsOfEarlierTime(now - attempt.Duration.Ticks);
                 _history!.Fail(now, isOfEarlierTime);
                 if (!isOfEarlierTime)
+                {
+                    Volatile.Write(ref _lastFailure, ((long)failure.Kind << 32) | (uint)(failure.Status ?? 0));
                     _breaker.Fail(now);
+                }
+
                 break;
             default:
                 _breaker.Abandon();

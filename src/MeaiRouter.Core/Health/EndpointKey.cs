@@ -11,6 +11,8 @@ namespace MeaiRouter.Health;
 /// <param name="options">How to judge.</param>
 internal sealed class EndpointKey(string? name, ProviderKey? own, KeyRest? rest, Quota quota, HealthOptions options)
 {
+    private const int RateLimitedStatus = 429;
+
     // A 403 is about this model more often than about the key; it says nothing about other endpoints.
     private KeyRest? _hereOnly;
 
@@ -20,6 +22,9 @@ internal sealed class EndpointKey(string? name, ProviderKey? own, KeyRest? rest,
 
     /// <summary>Whether attempts tell which key they were made with, so that refusals are the key's rather than the endpoint's.</summary>
     public bool IsKnown => rest is not null;
+
+    /// <summary>Whether the key can be told of by name: it is one of the provider's own.</summary>
+    public bool IsNamed => name is not null && own is not null;
 
     /// <summary>When the key may be used here again; in the past if it may.</summary>
     public long ReadyAt
@@ -33,13 +38,28 @@ internal sealed class EndpointKey(string? name, ProviderKey? own, KeyRest? rest,
         }
     }
 
+    /// <summary>What keeps the key from being used longest, if anything does.</summary>
+    public Resting Rest
+    {
+        get
+        {
+            var longest = new Resting(FailureKind.RateLimited, RateLimitedStatus, quota.RestSince, quota.RestUntil);
+            if (rest is not null && rest.ReadyAt > longest.Until)
+                longest = new Resting(rest.Why, StatusOf(rest.Why), rest.Since, rest.ReadyAt);
+            return Volatile.Read(ref _hereOnly) is { } hereOnly && hereOnly.ReadyAt > longest.Until
+                ? new Resting(hereOnly.Why, StatusOf(hereOnly.Why), hereOnly.Since, hereOnly.ReadyAt)
+                : longest;
+        }
+    }
+
     /// <summary>Takes the key for an attempt, unless it rests.</summary>
     public bool TryTake(long now) => ReadyAt <= now
         && rest?.TryTake(now) != false
         && Volatile.Read(ref _hereOnly)?.TryTake(now) != false;
 
     /// <summary>An attempt with the key has ended.</summary>
-    public void End(RouteAttempt attempt, long now)
+    /// <returns>Whether the key was refused for the first time, or accepted for the first time since.</returns>
+    public bool End(RouteAttempt attempt, long now)
     {
         if (attempt.WasSent)
             quota.Count(attempt.Usage?.Total ?? 0, now);
@@ -47,32 +67,36 @@ internal sealed class EndpointKey(string? name, ProviderKey? own, KeyRest? rest,
         if (kind == FailureKind.RateLimited)
             quota.Rest(attempt.Failure!.RetryAfter ?? options.RateLimitRest, now);
         if (rest is null)
-            return;
+            return false;
 
         var hereOnly = Volatile.Read(ref _hereOnly);
         switch (kind)
         {
             case FailureKind.Unauthorized or FailureKind.PaymentRequired:
-                rest.Refuse(now);
                 hereOnly?.Abandon();
-                break;
+                return rest.Refuse(kind.Value, now);
             case FailureKind.PermissionDenied:
                 rest.Abandon();
-                (hereOnly ?? RestHere()).Refuse(now);
-                break;
+                return (hereOnly ?? RestHere()).Refuse(kind.Value, now);
             case null when attempt.Outcome == AttemptOutcome.Answered:
-                rest.Accept();
-                hereOnly?.Accept();
-                break;
+                return rest.Accept() | hereOnly?.Accept() == true;
             default:
                 rest.Abandon();
                 hereOnly?.Abandon();
-                break;
+                return false;
         }
     }
 
     public KeyHealth Snapshot(long now) => new(
         name!, TimeSpan.FromTicks(Math.Max(now, ReadyAt) - now), quota.Limits);
+
+    private static int? StatusOf(FailureKind kind) => kind switch
+    {
+        FailureKind.Unauthorized => 401,
+        FailureKind.PaymentRequired => 402,
+        FailureKind.PermissionDenied => 403,
+        _ => null,
+    };
 
     private KeyRest RestHere()
     {

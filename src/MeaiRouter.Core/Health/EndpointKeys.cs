@@ -23,6 +23,22 @@ internal sealed class EndpointKeys(EndpointKey[] keys)
         }
     }
 
+    /// <summary>What keeps the first of the keys that will be ready from being so now; of no meaning where one is.</summary>
+    public Resting Rest
+    {
+        get
+        {
+            var first = keys[0].Rest;
+            for (var i = 1; i < keys.Length; i++)
+            {
+                if (keys[i].Rest is var other && other.Until < first.Until)
+                    first = other;
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>What the provider last said, whichever key it said it about.</summary>
     public RateLimits? Limits
     {

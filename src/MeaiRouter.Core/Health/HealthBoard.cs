@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Keys;
 
@@ -17,6 +18,15 @@ public sealed class HealthBoard(TimeProvider? timeProvider = null, HealthOptions
     private readonly Dictionary<string, OwnKey[]> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _write = new();
     private CallersKeys? _callersKeys;
+
+    /// <summary>
+    /// An endpoint is left alone from now on, or has answered again. Raised once for each, however many attempts fail in between, on the thread on which the
+    /// attempt ended. Handlers must not throw; what they throw is ignored.
+    /// </summary>
+    public event EventHandler<EndpointRestEventArgs>? EndpointTurned;
+
+    /// <summary>A provider refuses one of its own keys, or takes it again. Raised as <see cref="EndpointTurned"/> is. Keys of callers are not told of.</summary>
+    public event EventHandler<KeyRefusalEventArgs>? KeyTurned;
 
     /// <summary>The health of an endpoint, or of its use with a key of a caller's; the same instance each time.</summary>
     /// <param name="model">The model.</param>
@@ -63,7 +73,7 @@ public sealed class HealthBoard(TimeProvider? timeProvider = null, HealthOptions
     {
         // Under the lock, so that no endpoint misses keys that are registered meanwhile.
         lock (_write)
-            return _endpoints.GetOrAdd(name, _ => new Entry(new EndpointHealth(_time, _options, KeysOf(endpoint)), endpoint)).Health;
+            return _endpoints.GetOrAdd(name, _ => new Entry(new EndpointHealth(_time, _options, KeysOf(endpoint)) { Turns = new HealthTurns(new BoardWatch(this, name.Model, endpoint)) }, endpoint)).Health;
     }
 
     private EndpointKeys KeysOf(ModelEndpoint endpoint) => _keys.GetValueOrDefault(endpoint.Provider) is { Length: > 0 } keys
@@ -77,6 +87,33 @@ public sealed class HealthBoard(TimeProvider? timeProvider = null, HealthOptions
         if (!_quotas.TryGetValue((domain, key), out var quota))
             _quotas.Add((domain, key), quota = new Quota(_options));
         return quota;
+    }
+
+    private sealed class BoardWatch(HealthBoard board, string model, ModelEndpoint endpoint) : IHealthWatch
+    {
+        public void Turned(EndpointRest? rest)
+        {
+            try
+            {
+                board.EndpointTurned?.Invoke(board, new EndpointRestEventArgs(model, endpoint, rest));
+            }
+            catch (Exception)
+            {
+                // A request must not fail because somebody who listens does.
+            }
+        }
+
+        public void KeyTurned(string key, FailureKind? why, TimeSpan availableIn)
+        {
+            try
+            {
+                board.KeyTurned?.Invoke(board, new KeyRefusalEventArgs(endpoint, key, why, availableIn));
+            }
+            catch (Exception)
+            {
+                // As above.
+            }
+        }
     }
 
     private sealed record Entry(EndpointHealth Health, ModelEndpoint Endpoint);

@@ -1,3 +1,5 @@
+using MeaiRouter.Attempts;
+
 namespace MeaiRouter.Health;
 
 /// <summary>Whether a key was refused, and for how long it therefore rests. Read without a lock.</summary>
@@ -12,10 +14,18 @@ internal sealed class KeyRest(HealthOptions options)
     private readonly Lock _write = new();
     private long _until = Never;
     private long _probeUntil = Never;
+    private long _since = Never;
+    private FailureKind _why;
     private int _refusals;
 
     /// <summary>When the key may be used again; in the past if it may.</summary>
     public long ReadyAt => Math.Max(Volatile.Read(ref _until), Volatile.Read(ref _probeUntil));
+
+    /// <summary>When the key was first refused since it was last accepted; of no meaning where it never was.</summary>
+    public long Since => Volatile.Read(ref _since);
+
+    /// <summary>With what the key was last refused.</summary>
+    public FailureKind Why => _why;
 
     /// <summary>Takes the key for an attempt. After a rest only one attempt gets it: its probe.</summary>
     public bool TryTake(long now)
@@ -30,31 +40,40 @@ internal sealed class KeyRest(HealthOptions options)
     }
 
     /// <summary>The key was refused.</summary>
-    public void Refuse(long now)
+    /// <returns>Whether that is news: no refusal since the key was last accepted.</returns>
+    public bool Refuse(FailureKind why, long now)
     {
         lock (_write)
         {
             // Others that were under way say what the first one did.
             if (now < _until)
-                return;
+                return false;
 
+            var isNews = _refusals == 0;
+            if (isNews)
+                Volatile.Write(ref _since, now);
+            _why = why;
             var pause = Math.Min(options.KeyRest.Ticks * Math.Pow(2, _refusals), options.KeyRestAtMost.Ticks);
             _refusals++;
             Volatile.Write(ref _until, now + (long)pause);
             Volatile.Write(ref _probeUntil, Never);
+            return isNews;
         }
     }
 
     /// <summary>The key was accepted.</summary>
-    public void Accept()
+    /// <returns>Whether that is news: it had been refused before.</returns>
+    public bool Accept()
     {
         if (Volatile.Read(ref _until) == Never)
-            return;
+            return false;
         lock (_write)
         {
+            var isNews = _refusals > 0;
             _refusals = 0;
             Volatile.Write(ref _probeUntil, Never);
             Volatile.Write(ref _until, Never);
+            return isNews;
         }
     }
 

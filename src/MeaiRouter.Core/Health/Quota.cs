@@ -11,11 +11,15 @@ internal sealed class Quota(HealthOptions options)
     private readonly SlidingWindow<long> _minute = new(TimeSpan.FromMinutes(1), 12, 2);
     private readonly Lock _write = new();
     private long _restUntil = long.MinValue;
+    private long _restSince = long.MinValue;
     private long _learnedAt = long.MinValue;
     private RateLimits? _limits;
 
     /// <summary>When the endpoints may be called again; in the past if they may.</summary>
     public long RestUntil => Volatile.Read(ref _restUntil);
+
+    /// <summary>When the last rest began.</summary>
+    public long RestSince => Volatile.Read(ref _restSince);
 
     /// <summary>What the provider last said.</summary>
     public RateLimits? Limits => Volatile.Read(ref _limits);
@@ -41,7 +45,11 @@ internal sealed class Quota(HealthOptions options)
     {
         var until = now + Math.Min(time.Ticks, options.RateLimitRestAtMost.Ticks);
         lock (_write)
+        {
+            if (_restUntil <= now)
+                Volatile.Write(ref _restSince, now);
             Volatile.Write(ref _restUntil, Math.Max(_restUntil, until));
+        }
     }
 
     public void Learn(RateLimits limits, long now)

@@ -48,6 +48,21 @@ internal abstract class LedgerDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks for nothing in particular. A connection out of a pool alone would prove nothing.</summary>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = "SELECT 1";
+                await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>How far a journal has been projected; <see langword="null"/> if nothing of it has.</summary>
     public async Task<JournalPosition?> PositionAsync(string journal, CancellationToken cancellationToken)
     {

@@ -5,9 +5,13 @@ namespace MeaiRouter.EntityFrameworkCore.Journal;
 /// <summary>The files of a journal. One thread at a time writes; reading positions and flushing are safe beside it.</summary>
 internal sealed class JournalSegments : IDisposable
 {
+    // More than most records.
+    private const int ProbeBytes = 16 << 10;
+
     private readonly JournalOptions _options;
     private readonly JournalFiles _files;
     private readonly Lock _lock = new();
+    private readonly Lock _probing = new();
     private readonly List<long> _segments;
     private SafeFileHandle _file;
     private JournalPosition _end;
@@ -147,6 +151,27 @@ internal sealed class JournalSegments : IDisposable
             _end = new JournalPosition(_end.Sequence + count, _end.Segment, _end.Offset + records.Length);
             if (_options.FlushInterval == TimeSpan.Zero)
                 _flushed = _end;
+        }
+    }
+
+    /// <summary>Whether the disk takes a write now, found out with a file beside the journal's own.</summary>
+    public bool TryProbe()
+    {
+        // Two at a time would delete each other's file.
+        lock (_probing)
+        {
+            var path = Path.Combine(_options.Directory, "probe");
+            try
+            {
+                using (var file = _files.Open(path))
+                    _files.Write(file, new byte[ProbeBytes], 0);
+                File.Delete(path);
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class LedgerJournal : IAsyncDisposable
     private TaskCompletionSource? _idle;
     private bool _isWriting;
     private bool _isClosed;
-    private bool _isFailing;
+    private volatile bool _isFailing;
     private long _lost;
 
     private LedgerJournal(JournalOptions options, JournalFiles files, TimeProvider time, ILogger logger, JournalLock ownership)
@@ -61,6 +61,11 @@ public sealed class LedgerJournal : IAsyncDisposable
 
     /// <summary>Records that could not be written since the journal was opened; always 0 with <see cref="DiskFailureAction.Refuse"/>.</summary>
     public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Whether the last record could not be written.</summary>
+    public bool IsFailing => _isFailing;
+
+    internal JournalOptions Options => _options;
 
     internal JournalSegments Segments => _segments;
 
