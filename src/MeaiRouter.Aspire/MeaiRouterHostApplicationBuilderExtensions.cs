@@ -74,6 +74,9 @@ public static class MeaiRouterHostApplicationBuilderExtensions
                 serviceKey, new ComposedConfiguration(builder.Configuration, sections, name, connections, Environment.GetEnvironmentVariable)));
         errors.ThrowIfAny();
 
+        // Named after the router, so that a check of one's own and those of other routers can stand beside it.
+        if (!settings.DisableHealthChecks)
+            builder.Services.AddHealthChecks().AddMeaiRouter($"meairouter-{name}", serviceKey);
         return router!;
     }
 }

@@ -120,11 +120,12 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public void A_change_that_names_a_missing_connection_leaves_the_router_as_it_is()
+    public void A_change_that_names_a_missing_connection_leaves_the_router_as_it_is_and_says_why()
     {
-        var builder = App.With(
-            """{ "MeaiRouter": { "Models": { "m": { "Endpoints": [ { "Connection": "chat" } ] } } } }""",
-            ("chat", Local));
+        // A stream of JSON cannot be read again, as a file can.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["ConnectionStrings:chat"] = Local;
+        builder.Configuration["MeaiRouter:Models:m:Endpoints:0:Connection"] = "chat";
         builder.AddMeaiRouter("router");
         using var app = builder.Build();
         var live = app.Services.GetRequiredService<MeaiRouter.Catalog.LiveCatalog>();
@@ -134,6 +135,11 @@ public sealed class ErrorTests
         ((IConfigurationRoot)changes).Reload();
         Assert.Equal(["m"], live.Current.Catalog.Models.Select(model => model.Id));
         Assert.Equal("m", live.Current.Catalog.Find("m")!.Endpoints.Single().Model);
+        Assert.Equal(
+            "The configuration of MeaiRouter has an error:\n"
+            + "- ConnectionStrings:gone: is missing, and MeaiRouter:Models:m:Endpoints:0:Connection needs it. In the app host reference the resource: "
+            + "WithReference(gone). Elsewhere set it: Endpoint=...;Key=...;Model=...",
+            live.LastError);
 
         changes["MeaiRouter:Models:m:Endpoints:0:Connection"] = "chat";
         changes["MeaiRouter:Models:n:Endpoints:0:Connection"] = "chat";

@@ -32,8 +32,8 @@ public sealed class RoutedCallTests
         var whole = await client.AskAsync(streaming);
         var one = await client.AskAsync(streaming, model: "local");
 
-        Assert.Equal(("from here", "router"), (whole.Text, whole.GetRouteTrace()?.Model));
-        Assert.Equal(("from here", "local"), (one.Text, one.GetRouteTrace()?.Model));
+        Assert.Equal(("from here", "router"), (whole.Text, whole.GetRouteTrace()?.Answer?.Model?.Id));
+        Assert.Equal(("from here", "local"), (one.Text, one.GetRouteTrace()?.Answer?.Model?.Id));
         Assert.Equal("local", one.GetRouteTrace()?.Attempts.Single().Provider);
         Assert.Equal("router", client.GetService<ChatClientMetadata>()?.DefaultModelId);
     }
@@ -49,7 +49,7 @@ public sealed class RoutedCallTests
         using var app = builder.Build();
         var response = await app.Services.GetRequiredService<IChatClient>().GetResponseAsync("Hello");
 
-        Assert.Equal(("Hi", "chat"), (response.Text, response.GetRouteTrace()?.Model));
+        Assert.Equal(("Hi", "chat"), (response.Text, response.GetRouteTrace()?.Answer?.Model?.Id));
         Assert.Equal(1, provider.RequestCount);
     }
 
@@ -75,7 +75,7 @@ public sealed class RoutedCallTests
         using var app = builder.Build();
         var response = await app.Services.GetRequiredService<IChatClient>().GetResponseAsync("Hello");
 
-        Assert.Equal(["fast@chat", "fast@cellar"], response.GetRouteTrace()?.Attempts.Select(attempt => attempt.Endpoint));
+        Assert.Equal(["chat", "cellar"], response.GetRouteTrace()?.Attempts.Select(attempt => attempt.Endpoint?.Tag));
         var record = Assert.Single(Assert.IsType<InMemoryLedger>(app.Services.GetRequiredService<ILedger>()).Records);
         Assert.Equal(0.003m, record.Cost?.ToUsd());
     }

@@ -8,13 +8,14 @@ internal sealed class RouterSections
 {
     private const string Name = "MeaiRouter";
 
-    // What Aspire:MeaiRouter may hold besides settings and the sections of routers, whose names are anybody's choice.
-    private static readonly string[] Parts =
+    /// <summary>What <c>Aspire:MeaiRouter</c> may hold besides settings and the sections of routers, whose names are anybody's choice.</summary>
+    public static IReadOnlyList<string> PartNames { get; } =
     [
         "Aliases", "Budgets", "Catalog", "Dialects", "Fallback", "Models", "Normalization", "Presets", "Providers", "ResponseCache", "Routing",
     ];
 
-    private static readonly string[] Settings =
+    /// <summary>The names of <see cref="MeaiRouterSettings"/>.</summary>
+    public static IReadOnlyList<string> SettingNames { get; } =
     [
         nameof(MeaiRouterSettings.Connections), nameof(MeaiRouterSettings.DisableHealthChecks), nameof(MeaiRouterSettings.DisableMetrics),
         nameof(MeaiRouterSettings.DisableTracing),
@@ -62,7 +63,7 @@ internal sealed class RouterSections
         var shared = new SectionReader(Shared, errors);
         var own = new SectionReader(Own, errors);
         foreach (var child in Shared.GetChildren().Where(static child => child.Value is { Length: > 0 } && !IsPart(child.Key) && !IsSetting(child.Key)))
-            shared.Refuse(child.Key, $"'{child.Key}' is not a setting.{Suggestion.For(child.Key, [.. Settings, .. Parts])}");
+            shared.Refuse(child.Key, $"'{child.Key}' is not a setting.{Suggestion.For(child.Key, [.. SettingNames, .. PartNames])}");
 
         return new MeaiRouterSettings
         {
@@ -76,7 +77,7 @@ internal sealed class RouterSections
         bool Flag(string key) => (shared.Flag(key), own.Flag(key)) is var (everywhere, here) && (here ?? everywhere ?? false);
     }
 
-    private static bool IsPart(string key) => Parts.Contains(key, StringComparer.OrdinalIgnoreCase);
+    private static bool IsPart(string key) => PartNames.Contains(key, StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsSetting(string key) => Settings.Contains(key, StringComparer.OrdinalIgnoreCase);
+    private static bool IsSetting(string key) => SettingNames.Contains(key, StringComparer.OrdinalIgnoreCase);
 }
