@@ -24,28 +24,10 @@ internal sealed class ComposedConfiguration(
         set => throw new NotSupportedException("The composed configuration is read-only; change where it comes from.");
     }
 
-    /// <summary>Composes the section of the router, whatever it is called.</summary>
-    /// <exception cref="MeaiRouterConfigurationException">A connection cannot be used; the exception holds everything else that is wrong as well.</exception>
+    /// <summary>Composes the section of the router, whatever it is called. Where a connection is wrong, the section knows and goes on without it.</summary>
     public IConfigurationSection GetSection(string key)
     {
         var errors = new ConfigurationErrors();
-        var section = Compose(errors);
-        if (errors.Any)
-        {
-            errors.Include(() => RouterConfiguration.Read(section, environmentVariable));
-            errors.ThrowIfAny();
-        }
-
-        return section;
-    }
-
-    public IEnumerable<IConfigurationSection> GetChildren() => [];
-
-    public IChangeToken GetReloadToken() => configuration.GetReloadToken();
-
-    // Where a connection is wrong, that is noted, and the rest goes on without it.
-    private IConfigurationSection Compose(ConfigurationErrors errors)
-    {
         var values = new ComposedValues();
         foreach (var layer in sections.Layers())
             values.Lay(layer);
@@ -53,6 +35,10 @@ internal sealed class ComposedConfiguration(
         var connected = new ConnectedModels(values, new ConnectionReader(configuration, environmentVariable, errors), errors);
         connected.ConnectEndpoints(sections.Own.Path);
         connected.AddModels(connectionNames, routerName, ConfigurationPath.Combine(sections.Own.Path, nameof(MeaiRouterSettings.Connections)));
-        return values.ToSection(sections.Own.Path);
+        return new ComposedSection(values.ToSection(sections.Own.Path), errors);
     }
+
+    public IEnumerable<IConfigurationSection> GetChildren() => [];
+
+    public IChangeToken GetReloadToken() => configuration.GetReloadToken();
 }

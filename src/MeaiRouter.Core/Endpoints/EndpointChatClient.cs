@@ -116,10 +116,25 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
         if (attempt?.Key is not { } key)
             return provider.Client;
 
+        // One that was registered since, by the pipeline that took this one's place, may be for another address: it stays there.
+        if (!key.IsCallers && provider.Keyed is { } own && !Has(own, key))
+            return provider.Client;
+
         // With any other key the call would be charged to somebody else.
         return provider.Keyed?.WithKey(key) ?? throw new RouterException(
             FailureKind.NoEndpoint,
             $"The client of '{attempt.Provider}' cannot be called with '{key}': it is no {nameof(IKeyedChatClient)}, or is wrapped in a client that is none.");
+    }
+
+    private static bool Has(IKeyedChatClient client, ProviderKey key)
+    {
+        foreach (var known in client.Keys)
+        {
+            if (ReferenceEquals(known, key) || known.Secret == key.Secret)
+                return true;
+        }
+
+        return false;
     }
 
     private ProviderClient ProviderOf(ModelEndpoint endpoint) =>

@@ -7,9 +7,12 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Fallback;
 
 /// <summary>What stands between an attempt and its call: room at the endpoint, and the user's own policy. By default nothing does.</summary>
-internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
+/// <param name="options">The limits and the policy.</param>
+/// <param name="time">The clock.</param>
+/// <param name="predecessor">Whose attempts in flight and requests in line are taken over; <see langword="null"/> for nobody's.</param>
+internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time, EndpointAccess? predecessor = null)
 {
-    private readonly LoadBoard _load = new(options.Load, time);
+    private readonly LoadBoard _load = new(options.Load, time, predecessor?._load);
     private readonly IAttemptPolicy? _policy = options.AttemptPolicy;
 
     /// <summary>Whether nothing stands before the attempt's call.</summary>

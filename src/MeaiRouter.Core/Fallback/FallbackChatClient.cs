@@ -53,7 +53,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         _options = (options ?? new FallbackOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
         _settings = new RaceSettings(
-            NamedClient.Of(primary, "primary", _time), [.. backups.Select((client, i) => NamedClient.Of(client, $"backup {i + 1}", _time))], _options, _time);
+            NamedClient.Of(primary, "primary", _time), [.. backups.Select((client, i) => NamedClient.Of(client, $"backup {i + 1}", _time))], _options, _time, options?.Predecessor?._settings);
     }
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;

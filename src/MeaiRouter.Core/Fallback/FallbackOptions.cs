@@ -91,6 +91,10 @@ public sealed class FallbackOptions
     /// <summary>What the calls of each attempt run through, such as a pipeline of Polly's; <see langword="null"/> for nothing.</summary>
     /// <value>Default: <see langword="null"/>.</value>
     public IAttemptPolicy? AttemptPolicy { get; set; }
+
+    /// <summary>The layer whose place the new one takes: attempts in flight and budgets for retries go on counting. Not kept.</summary>
+    internal FallbackChatClient? Predecessor { get; set; }
+
     /// <summary>
     /// How long a stream's content is held back from its first on, so that an attempt that breaks right after it is replaced before the
     /// caller has seen any of it. It delays the first content by at most this time and nothing after it.
@@ -192,6 +196,7 @@ public sealed class FallbackOptions
         copy.FailureRules = [.. FailureRules!];
         copy.Hedging = Hedging?.Copy();
         copy.Load = load;
+        copy.Predecessor = null;
         return copy;
 
         static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);

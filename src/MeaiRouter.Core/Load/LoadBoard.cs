@@ -6,12 +6,13 @@ namespace MeaiRouter.Load;
 /// <summary>The gates of all endpoints, kept apart from the catalogue so that what is in flight outlives a reload.</summary>
 /// <param name="options">The limits where endpoints set none, validated.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider)
+/// <param name="predecessor">A board whose gates are taken over, with all who are in them and in line; each board sets its own limits.</param>
+internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider, LoadBoard? predecessor = null)
 {
-    private readonly ConcurrentDictionary<(string Model, string Tag, string ProviderModel), LoadGate> _endpoints = new();
-    private readonly ConcurrentDictionary<string, LoadGate> _clients = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, LoadGate> _providers = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<(LoadGate? Endpoint, LoadGate? Provider), EndpointLoad> _loads = new();
+    private readonly ConcurrentDictionary<(string Model, string Tag, string ProviderModel), LoadGate> _endpoints = predecessor?._endpoints ?? new();
+    private readonly ConcurrentDictionary<string, LoadGate> _clients = predecessor?._clients ?? new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LoadGate> _providers = predecessor?._providers ?? new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(LoadGate? Endpoint, LoadGate? Provider), EndpointLoad> _loads = predecessor?._loads ?? new();
     private readonly ConcurrentDictionary<(int MaxConcurrency, int? QueueLimit), ConcurrencyLimit> _limits = new();
 
     /// <summary>What is before an endpoint; <see langword="null"/>, which costs nothing, if it has no limit.</summary>

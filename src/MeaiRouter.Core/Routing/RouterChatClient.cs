@@ -44,12 +44,15 @@ public sealed class RouterChatClient : LayerChatClient
 
         _options = options ?? new RoutingOptions();
         _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
-        foreach (var provider in _providers?.Providers ?? [])
-            _options.Health.Register(provider, _providers!.KeysOf(provider));
         _planner = PlannerOf(catalog);
         ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog, _providers?.Providers ?? []);
+
+        // After what can fail: a router that is never made must leave a shared board as it was.
+        foreach (var provider in _providers?.Providers ?? [])
+            _options.Health.Register(provider, _providers!.KeysOf(provider));
         _time = timeProvider ?? TimeProvider.System;
-        _affinity = _options.Affinity.Enabled ? new AffinityTable(_options.Affinity, _time) : null;
+        _affinity = AffinityAfter(_options.Predecessor);
+        _options.Predecessor = null;
         _compresses = ((IContextCompressor?)innerClient.GetService(typeof(IContextCompressor)))?.CompressesByDefault;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
@@ -268,6 +271,14 @@ public sealed class RouterChatClient : LayerChatClient
     {
         RejectUnservedEndpoints(catalog, _providers);
         return new RoutePlanner(catalog, _options, _providers);
+    }
+
+    private AffinityTable? AffinityAfter(RouterChatClient? predecessor)
+    {
+        if (!_options.Affinity.Enabled)
+            return null;
+        var isSame = predecessor is not null && (predecessor._options.Affinity.Capacity, predecessor._options.Affinity.TimeToLive) == (_options.Affinity.Capacity, _options.Affinity.TimeToLive);
+        return (isSame ? predecessor!._affinity : null) ?? new AffinityTable(_options.Affinity, _time);
     }
 
     private static CatalogSnapshot Snapshot(LiveCatalog catalog)

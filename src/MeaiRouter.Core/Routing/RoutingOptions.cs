@@ -93,6 +93,9 @@ public sealed class RoutingOptions
     /// <value>Default: <see langword="null"/>, the strategy alone decides.</value>
     public IChatClient? Selector { get; set; }
 
+    /// <summary>The router whose place the new one takes: conversations stay where they are. Not kept.</summary>
+    internal RouterChatClient? Predecessor { get; set; }
+
     /// <summary>Where the seed of each decision comes from. The trace records it, and the same seed repeats the decision.</summary>
     /// <value>Default: <see cref="Random.Shared"/>.</value>
     public Func<ulong> NextSeed

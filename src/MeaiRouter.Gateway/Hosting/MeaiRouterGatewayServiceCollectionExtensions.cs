@@ -43,7 +43,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         var errors = new ConfigurationErrors();
         var settings = GatewayConfiguration.Read(configuration, errors);
         MeaiRouterBuilder? builder = null;
-        errors.Include(() => builder = services.AddKeyedMeaiRouter(serviceKey: null, configuration, hasBudgets: true));
+        errors.Include(() => builder = services.AddKeyedMeaiRouter(serviceKey: null, configuration, ownsBudgets: true));
         errors.ThrowIfAny();
 
         services.TryAddSingleton(TimeProvider.System);

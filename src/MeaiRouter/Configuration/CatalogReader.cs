@@ -87,7 +87,7 @@ internal sealed class CatalogReader(
         var own = ProviderTraits.Read(section, dialects);
         var traits = own.Within(configured?.Traits);
         if (own.Rules is { } rules && provider is not null && model is not null)
-            configured?.Spellings.Add(new ModelSpelling([model], rules.Spelling.For(model)));
+            configured?.Spell(model, rules);
         var endpoint = defaults with
         {
             Tag = section.Text("Tag") ?? defaults.Tag,

@@ -5,7 +5,11 @@ internal sealed class ConfigurationErrors
 {
     private readonly List<string> _errors = [];
 
-    public bool Any => _errors.Count > 0;
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsEmpty => _errors.Count == 0;
+
+    /// <summary>What is wrong, each with its path.</summary>
+    public IReadOnlyList<string> All => _errors;
 
     public void Add(string path, string because) => _errors.Add($"{path}: {because}");
 

@@ -13,7 +13,7 @@ namespace MeaiRouter.Configuration;
 /// <summary>The section <c>MeaiRouter</c>, read once and found right.</summary>
 internal sealed class RouterConfiguration
 {
-    private const string SectionName = "MeaiRouter";
+    public const string SectionName = "MeaiRouter";
 
     public required IReadOnlyDictionary<string, ProviderConfiguration> Providers { get; init; }
 
@@ -41,6 +41,9 @@ internal sealed class RouterConfiguration
     /// <summary>What the calls of the configured providers and endpoints run through.</summary>
     public required Action<ResilienceOptions> Resilience { get; init; }
 
+    /// <summary>The endpoints that have settings of their own there.</summary>
+    public required string ResilienceText { get; init; }
+
     public required IReadOnlyList<Budget> Budgets { get; init; }
 
     /// <summary>Reads the configuration.</summary>
@@ -50,9 +53,27 @@ internal sealed class RouterConfiguration
     public static RouterConfiguration Read(IConfiguration configuration, Func<string, string?> environmentVariable)
     {
         var errors = new ConfigurationErrors();
-        var root = new SectionReader(SectionOf(configuration), errors);
+        var read = Read(configuration, environmentVariable, errors);
+        errors.ThrowIfAny();
+        return read;
+    }
 
+    /// <summary>Reads the configuration and notes what is wrong with it; where anything is, what is read is of no use.</summary>
+    /// <param name="configuration">The root, or the section itself.</param>
+    /// <param name="environmentVariable">Gives the value of an environment variable.</param>
+    /// <param name="errors">Where errors are noted.</param>
+    public static RouterConfiguration Read(IConfiguration configuration, Func<string, string?> environmentVariable, ConfigurationErrors errors)
+    {
+        var section = SectionOf(configuration);
+        (section as IComposedSection)?.Report(errors);
+        return Read(new SectionReader(section, errors), environmentVariable, errors);
+    }
+
+    /// <inheritdoc cref="Read(IConfiguration, Func{string, string?}, ConfigurationErrors)"/>
+    internal static RouterConfiguration Read(SectionReader root, Func<string, string?> environmentVariable, ConfigurationErrors errors)
+    {
         root.Ignore("Gateway");
+        root.Tolerate("$schema");
 
         var dialects = DialectReader.Read(root);
         var providers = ReadProviders(root, new ProviderReader(environmentVariable, dialects));
@@ -73,8 +94,6 @@ internal sealed class RouterConfiguration
         var fallback = FallbackReader.Read(root.Section("Fallback"));
 
         root.ReportUnknownKeys();
-        errors.ThrowIfAny();
-
         var contribution = new CatalogContribution("configuration", CatalogOrigin.Configuration, models, aliases);
         return new RouterConfiguration
         {
@@ -82,7 +101,7 @@ internal sealed class RouterConfiguration
             ProviderReferences = reader.References,
             Models = contribution,
             CatalogSources = sources,
-            Catalog = CatalogMerge.Merge([contribution, .. sources.Imports, .. sources.BuiltIn]),
+            Catalog = errors.IsEmpty ? CatalogMerge.Merge([contribution, .. sources.Imports, .. sources.BuiltIn]) : new ModelCatalog([]),
             Routing = options =>
             {
                 routing(options);
@@ -99,6 +118,7 @@ internal sealed class RouterConfiguration
                     .Where(static provider => provider.Limit is not null)
                     .ToDictionary(static provider => provider.Name, static provider => provider.Limit!);
             },
+            ResilienceText = string.Join('\n', reader.Resilience.Keys),
             Resilience = options =>
             {
                 var except = reader.Resilience.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -20,6 +20,7 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
     private static readonly string[] TimeFormats = ["HH:mm", "HHmm", "HH:mm:ss"];
 
     private readonly List<string> _known = [];
+    private readonly List<string> _tolerated = [];
     private readonly List<SectionReader> _nested = [];
 
     private delegate bool TryParse<T>(string text, out T value);
@@ -223,6 +224,9 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
             _known.Add(key);
     }
 
+    /// <summary>Lets a key be that means nothing here, and that nobody is to be pointed to.</summary>
+    public void Tolerate(string key) => _tolerated.Add(key);
+
     /// <summary>Refuses keys of the configuration that this version does not act on: a setting that silently does nothing is worse than none.</summary>
     public void RefuseUnsupported(params ReadOnlySpan<string> keys)
     {
@@ -234,7 +238,7 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
     /// <summary>Notes every key, here and in the sections read from here, that nobody asked for.</summary>
     public void ReportUnknownKeys()
     {
-        foreach (var child in section.GetChildren().Where(child => !IsKnown(child.Key)))
+        foreach (var child in section.GetChildren().Where(child => !IsKnown(child.Key) && !_tolerated.Contains(child.Key)))
         {
             var hint = child.GetChildren().Any() ? HintAboutUnknownSections : "";
             errors.Add(child.Path, $"'{child.Key}' is not a setting.{Suggestion.For(child.Key, _known)}{hint}");
@@ -243,6 +247,10 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
         foreach (var reader in _nested)
             reader.ReportUnknownKeys();
     }
+
+    /// <summary>Every key that was asked for, here and in the sections read from here, with the path of its section.</summary>
+    public IEnumerable<(string Path, string Key)> KnownKeys() =>
+        _known.Concat(_tolerated).Select(key => (section.Path, key)).Concat(_nested.SelectMany(static reader => reader.KnownKeys()));
 
     private bool IsKnown(string key) => _known.Contains(key, StringComparer.OrdinalIgnoreCase);
 

@@ -32,7 +32,7 @@ public static class ResponseCacheChatClientBuilderExtensions
     }
 
     // The shared IMemoryCache of an app has, as a rule, no limit, and answers come by the thousands.
-    private static IResponseCacheStore StoreOf(IServiceProvider services) =>
+    internal static IResponseCacheStore StoreOf(IServiceProvider services) =>
         services.GetService<IResponseCacheStore>()
         ?? (services.GetService<IDistributedCache>() is { } shared ? new DistributedResponseCacheStore(shared) : null)
         ?? (IResponseCacheStore)new MemoryResponseCacheStore(new MemoryCache(new MemoryCacheOptions { SizeLimit = OwnSizeLimit }));

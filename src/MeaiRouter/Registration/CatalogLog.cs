@@ -7,7 +7,4 @@ internal static partial class CatalogLog
 {
     [LoggerMessage(20, LogLevel.Information, "The catalogue has changed: version {Version}, {Models} models.")]
     public static partial void Changed(ILogger logger, long version, int models);
-
-    [LoggerMessage(21, LogLevel.Error, "The changed configuration cannot be used; the catalogue stays as it was. {Why}")]
-    public static partial void Refused(ILogger logger, string why);
 }

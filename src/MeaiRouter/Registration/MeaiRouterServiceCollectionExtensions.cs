@@ -3,9 +3,6 @@ using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
 using MeaiRouter.Embeddings;
-using MeaiRouter.Endpoints;
-using MeaiRouter.Health;
-using MeaiRouter.Normalization;
 using MeaiRouter.Registration;
 using MeaiRouter.Resilience;
 using Microsoft.Extensions.AI;
@@ -28,13 +25,14 @@ public static class MeaiRouterServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// The configuration is read and validated at once. An endpoint that names an unknown provider is found when the pipeline is built, which
-    /// is when the host starts, because a provider may still be added in code. Of later changes to the configuration those of models, aliases
-    /// and catalogue files come into force without a restart; one that is wrong leaves everything as it is and is logged.
+    /// is when the host starts, because a provider may still be added in code. A later change of the configuration comes into force as a whole, without
+    /// a restart: requests under way end with the configuration they began with, and a provider's client is disposed when the last of them has ended. A
+    /// change that is wrong leaves everything as it is and is logged. Ask the pipeline's <c>GetService</c> for a layer each time: a change replaces the
+    /// router and all layers inside it.
     /// </para>
     /// <para>
     /// Also registered, under the same key: unless there is one already, an <see cref="IEmbeddingGenerator{String, Embedding}"/> that goes the same way; the <see cref="LiveCatalog"/> and, each time anew, its <see cref="ModelCatalog"/> in force. Unless there is
-    /// one already, an <see cref="ILedger"/> in memory, which all routers share. With budgets in the configuration also the <see cref="BudgetBook"/>,
-    /// under the same key, whose accounts are in the <see cref="IBudgetStore"/> of the services, or else in this process. The providers' own clients
+    /// one already, an <see cref="ILedger"/> in memory, which all routers share. Also the <see cref="BudgetBook"/>, under the same key, whose accounts are in the <see cref="IBudgetStore"/> of the services, or else in this process. The providers' own clients
     /// are not registered: nothing can pass by the router.
     /// </para>
     /// </remarks>
@@ -44,27 +42,32 @@ public static class MeaiRouterServiceCollectionExtensions
     /// <returns>A builder with which to add providers and layers in code.</returns>
     /// <exception cref="MeaiRouterConfigurationException">The configuration cannot be used; the exception holds everything that is wrong.</exception>
     public static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration) =>
-        services.AddKeyedMeaiRouter(serviceKey, configuration, hasBudgets: false);
+        services.AddKeyedMeaiRouter(serviceKey, configuration, ownsBudgets: false);
 
-    /// <summary>The same, with budgets even where the configuration has none: others may be put in force later.</summary>
-    internal static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration, bool hasBudgets)
+    /// <summary>The same, with budgets that somebody else puts in force: not the ones of a changed configuration alone.</summary>
+    internal static MeaiRouterBuilder AddKeyedMeaiRouter(this IServiceCollection services, object? serviceKey, IConfiguration configuration, bool ownsBudgets)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
 
+        var text = ConfigurationText.Of(RouterConfiguration.SectionOf(configuration));
         var settings = RouterConfiguration.Read(configuration, Environment.GetEnvironmentVariable);
-        var providers = new ProviderClients(settings);
-        var resilience = new List<Action<ResilienceOptions>> { settings.Resilience };
+        var providers = new ProviderClients([.. settings.Providers.Keys]);
+        var resilience = new List<Action<ResilienceOptions>>();
 
         services.TryAddSingleton<ILedger, InMemoryLedger>();
-        services.AddKeyedSingleton(serviceKey, (provider, _) => Follow(configuration, settings, providers, provider));
+        services.AddKeyedSingleton(serviceKey, (provider, _) => new ConfiguredCatalog(
+            settings, providers, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!)));
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live);
         services.AddKeyedTransient(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<ConfiguredCatalog>(key).Live.Current.Catalog);
-        hasBudgets |= settings.Budgets.Count > 0;
-        if (hasBudgets)
-            services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
+        services.AddKeyedSingleton(serviceKey, (provider, _) => new BudgetBook(settings.Budgets, null, provider.GetService<IBudgetStore>(), provider.GetService<TimeProvider>()));
+        services.AddKeyedSingleton(serviceKey, (provider, key) => new RouterReload(
+            configuration, settings, text, provider.GetRequiredKeyedService<ConfiguredCatalog>(key), providers, new RouterBuild(providers, resilience, provider),
+            ownsBudgets ? null : provider.GetRequiredKeyedService<BudgetBook>(key),
+            () => provider.GetKeyedServices<IConfigurationFollower>(key),
+            provider.GetService<ILoggerFactory>()?.CreateLogger("MeaiRouter.Configuration")));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
-        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, settings, hasBudgets, providers, resilience, provider));
+        var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, provider));
 
         services.TryAddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(
             serviceKey, static (provider, key) => new PipelineEmbeddingGenerator(provider.GetRequiredKeyedService<IChatClient>(key), leaveOpen: true));
@@ -72,48 +75,14 @@ public static class MeaiRouterServiceCollectionExtensions
         return new MeaiRouterBuilder(services, serviceKey, providers, pipeline, resilience);
     }
 
-    private static ConfiguredCatalog Follow(
-        IConfiguration configuration, RouterConfiguration settings, ProviderClients providers, IServiceProvider services)
+    private static IChatClient BuildRouter(object? serviceKey, IServiceProvider services)
     {
-        providers.RefuseUnknown();
-        return new ConfiguredCatalog(
-            settings,
-            new ConfigurationCatalogSource(configuration, settings.Models, providers),
-            providers.Names,
-            services.GetService<TimeProvider>(),
-            services.GetService<ILoggerFactory>()?.CreateLogger(typeof(LiveCatalog).FullName!));
-    }
-
-    private static IChatClient BuildRouter(
-        object? serviceKey, RouterConfiguration settings, bool hasBudgets, ProviderClients providers, List<Action<ResilienceOptions>> resilience, IServiceProvider services)
-    {
-        // Before any client is made: a configuration that names unknown providers must leave none behind.
-        var catalog = services.GetRequiredKeyedService<ConfiguredCatalog>(serviceKey).Live;
-        var pipeline = new EndpointChatClient(providers.Create(services)).AsBuilder();
-        if (hasBudgets)
-            pipeline.UseBudgets(services.GetRequiredKeyedService<BudgetBook>(serviceKey));
-        return pipeline
+        var reload = services.GetRequiredKeyedService<RouterReload>(serviceKey);
+        var pipeline = reload.Client.AsBuilder()
+            .UseBudgets(services.GetRequiredKeyedService<BudgetBook>(serviceKey))
             .UseCostTracking()
-            .UseResponseCache(configure: settings.ResponseCache)
-            .UseRouting(catalog, options =>
-            {
-                settings.Routing(options);
-                options.Health = new HealthBoard(services.GetService<TimeProvider>(), settings.Health);
-            })
-            .UseFallback(options =>
-            {
-                settings.Fallback(options);
-                options.UseResilience(pipelines =>
-                {
-                    pipelines.TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System;
-                    resilience.ForEach(configure => configure(pipelines));
-                });
-            })
-            .UseNormalization(options =>
-            {
-                settings.Normalization(options);
-                options.MediaFetcher ??= services.GetService<IMediaFetcher>();
-            })
             .Build(services);
+        reload.Start();
+        return pipeline;
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MeaiRouter.Registration;
 
 /// <summary>The providers of one router, those configured and those added in code, and how their clients are made.</summary>
-internal sealed class ProviderClients(RouterConfiguration configuration)
+/// <param name="configured">The names of those in the configuration as it was first read.</param>
+internal sealed class ProviderClients(IReadOnlyCollection<string> configured)
 {
     private readonly Dictionary<string, Func<IServiceProvider, IChatClient>> _added = new(StringComparer.OrdinalIgnoreCase);
 
@@ -18,7 +19,7 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
-        if (configuration.Providers.ContainsKey(name))
+        if (configured.Contains(name, StringComparer.OrdinalIgnoreCase))
             throw new ArgumentException($"The provider '{name}' is in the configuration already.", nameof(name));
         if (!_added.TryAdd(name, clientFactory))
             throw new ArgumentException($"The provider '{name}' has been added already.", nameof(name));
@@ -32,19 +33,58 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
         : new CatalogContribution(models.Name, models.Origin, models.Models.Select(WithDialects), models.Aliases) { OnlyCompletes = models.OnlyCompletes };
 
     /// <summary>The names of all of them.</summary>
-    public IReadOnlyList<string> Names => [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
+    public IReadOnlyList<string> NamesWith(RouterConfiguration configuration) =>
+        [.. configuration.Providers.Values.Select(static provider => provider.Name), .. _added.Keys];
 
-    /// <summary>Makes the client of every provider.</summary>
-    public IReadOnlyDictionary<string, IChatClient> Create(IServiceProvider services)
+    /// <summary>Makes the client of every provider, or goes on with the one that was made before where nothing about it has changed.</summary>
+    public IReadOnlyList<PooledClient> Create(RouterConfiguration configuration, ConfigurationText text, RouterGeneration? before, IServiceProvider services)
     {
-        var clients = new Dictionary<string, IChatClient>(StringComparer.OrdinalIgnoreCase);
-        foreach (var provider in configuration.Providers.Values)
-            clients.Add(provider.Name, ClientOf(provider, services.GetService<TimeProvider>()));
-        foreach (var (name, clientFactory) in _added)
-            clients.Add(name, clientFactory(services));
+        var clients = new List<PooledClient>();
+        var time = services.GetService<TimeProvider>();
+        var make = services.GetService<ProviderClientFactory>() ?? (static options => new OpenAICompatibleChatClient(options));
+        var dialectsAreSame = before is not null && text.IsSameAs(before.Text, static path => path.StartsWith("Dialects:", StringComparison.OrdinalIgnoreCase));
+        try
+        {
+            foreach (var provider in configuration.Providers.Values)
+            {
+                var isSame = dialectsAreSame && before!.Settings.Providers.TryGetValue(provider.Name, out var old) && AreSame(old, provider);
+                clients.Add(isSame ? Of(before!, provider.Name).Share() : new PooledClient(provider.Name, make(OptionsOf(provider, time))));
+            }
 
-        return clients;
+            foreach (var (name, clientFactory) in _added)
+                clients.Add(before is null ? new PooledClient(name, clientFactory(services)) : Of(before, name).Share());
+            return clients;
+        }
+        catch
+        {
+            clients.ForEach(static client => client.Release());
+            throw;
+        }
     }
+
+    /// <summary>Notes the endpoints that name a provider that is neither configured nor added, and providers that are both.</summary>
+    public void RefuseUnknown(RouterConfiguration configuration, ConfigurationErrors errors)
+    {
+        var known = NamesWith(configuration);
+        foreach (var (path, provider) in configuration.ProviderReferences)
+            if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
+                errors.Add(path, KnownProviders.TryGet(provider, out _)
+                    ? $"'{provider}' is a provider that MeaiRouter knows, but it is not configured. Add it to Providers."
+                    : $"'{provider}' is not a provider.{Suggestion.For(provider, known)}");
+
+        foreach (var provider in configuration.Providers.Keys.Where(_added.ContainsKey))
+            errors.Add($"{RouterConfiguration.SectionName}:Providers:{provider}", "is added in code already. Give this one another name.");
+    }
+
+    private static PooledClient Of(RouterGeneration generation, string provider) =>
+        generation.Clients.First(client => client.Provider.Equals(provider, StringComparison.OrdinalIgnoreCase));
+
+    // All that its client is made of.
+    private static bool AreSame(ProviderConfiguration one, ProviderConfiguration other) =>
+        one.Name == other.Name && one.BaseUrl == other.BaseUrl && one.KeyHeader == other.KeyHeader
+        && one.ApiKeys.SequenceEqual(other.ApiKeys)
+        && one.Headers.Count == other.Headers.Count && one.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value)
+        && one.Dialects.SequenceEqual(other.Dialects);
 
     private Model WithDialects(Model model) => model with
     {
@@ -56,7 +96,7 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
         ],
     };
 
-    private static OpenAICompatibleChatClient ClientOf(ProviderConfiguration provider, TimeProvider? time) => new(new OpenAICompatibleOptions
+    private static OpenAICompatibleOptions OptionsOf(ProviderConfiguration provider, TimeProvider? time) => new()
     {
         Provider = provider.Name,
         BaseUrl = provider.BaseUrl,
@@ -65,20 +105,5 @@ internal sealed class ProviderClients(RouterConfiguration configuration)
         Headers = provider.Headers,
         Spelling = provider.Spelling,
         TimeProvider = time ?? TimeProvider.System,
-    });
-
-    /// <exception cref="MeaiRouterConfigurationException">An endpoint names a provider that is neither configured nor added.</exception>
-    public void RefuseUnknown()
-    {
-        var errors = new ConfigurationErrors();
-        var known = Names;
-
-        foreach (var (path, provider) in configuration.ProviderReferences)
-            if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
-                errors.Add(path, KnownProviders.TryGet(provider, out _)
-                    ? $"'{provider}' is a provider that MeaiRouter knows, but it is not configured. Add it to Providers."
-                    : $"'{provider}' is not a provider.{Suggestion.For(provider, known)}");
-
-        errors.ThrowIfAny();
-    }
+    };
 }

@@ -1,9 +1,9 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Budgets;
+using MeaiRouter.Tests.Configuration;
 using MeaiRouter.Configuration;
 using MeaiRouter.Costs;
 using MeaiRouter.Pricing;
-using MeaiRouter.Tests.Configuration;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -94,14 +94,19 @@ public sealed class BudgetConfigurationTests
     }
 
     [Fact]
-    public void Without_budgets_the_layer_is_not_there()
+    public void Without_budgets_nothing_is_limited_until_a_reload_brings_one()
     {
         var services = new ServiceCollection();
-        services.AddMeaiRouter(Json.Section(Priced)).AddProvider("own", new TestChatClient());
+        var configuration = new LiveJson(Priced);
+        services.AddMeaiRouter(configuration.Root).AddProvider("own", new TestChatClient());
         using var provider = services.BuildServiceProvider();
 
-        Assert.Null(provider.GetRequiredService<IChatClient>().GetService<BudgetChatClient>());
-        Assert.Null(provider.GetService<BudgetBook>());
+        var client = provider.GetRequiredService<IChatClient>();
+        Assert.NotNull(client.GetService<BudgetChatClient>());
+        Assert.Empty(provider.GetRequiredService<BudgetBook>().Budgets);
+
+        configuration.Write(Priced, """{ "Budgets": [ { "Scope": "global", "LimitUsd": 5 } ] }""");
+        Assert.Equal(5, Assert.Single(provider.GetRequiredService<BudgetBook>().Budgets).LimitUsd);
     }
 
     [Theory]

@@ -151,7 +151,7 @@ public sealed class CatalogSourcesTests : IDisposable
         configuration.Reload();
         Assert.Equal("second", await ServedBy(client));
         Assert.Contains(
-            "MeaiRouter:Models:m:Endpoints:0:Provider: 'new' was no provider when the router started. New providers need a restart.",
+            "MeaiRouter:Models:m:Endpoints:0:Provider: 'new' is not a provider. Known: own.",
             provider.GetRequiredService<LiveCatalog>().LastError, StringComparison.Ordinal);
     }
 

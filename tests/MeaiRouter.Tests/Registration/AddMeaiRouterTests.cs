@@ -185,8 +185,8 @@ public sealed class AddMeaiRouterTests
         var failure = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IChatClient>());
 
         Assert.Equal(
-            "CostTrackingChatClient must be outside FallbackChatClient, but the pipeline has it inside; in this order attempts and their costs "
-            + "would be lost. Add CostTrackingChatClient to the builder before FallbackChatClient.",
+            "BudgetChatClient must be outside FallbackChatClient, but the pipeline has it inside; in this order attempts and their costs "
+            + "would be lost. Add BudgetChatClient to the builder before FallbackChatClient.",
             failure.Message);
     }
 

@@ -8,8 +8,8 @@ namespace MeaiRouter.Catalog;
 public sealed class LiveCatalog : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly IReadOnlyList<ICatalogSource> _sources;
-    private readonly IReadOnlyList<string>? _providers;
+    private IReadOnlyList<ICatalogSource> _sources;
+    private IReadOnlyList<string>? _providers;
     private readonly TimeProvider _time;
 
     private CatalogSnapshot _current;
@@ -47,13 +47,29 @@ public sealed class LiveCatalog : IDisposable
 
     /// <summary>Why the newest state of a source is not in <see cref="Current"/>; <see langword="null"/> if everything is.</summary>
     public string? LastError =>
-        Volatile.Read(ref _mergeError) ?? _sources.Select(source => source.LastError).FirstOrDefault(error => error is not null);
+        Volatile.Read(ref _mergeError) ?? Volatile.Read(ref _sources).Select(source => source.LastError).FirstOrDefault(error => error is not null);
 
     /// <summary>Stops following the sources. The snapshot in force stays.</summary>
     public void Dispose()
     {
-        foreach (var source in _sources)
+        foreach (var source in Volatile.Read(ref _sources))
             source.Changed -= OnSourceChanged;
+    }
+
+    /// <summary>Follows other sources from now on.</summary>
+    internal void Replace(IReadOnlyList<ICatalogSource> sources, IReadOnlyList<string>? providers)
+    {
+        lock (_lock)
+        {
+            foreach (var source in _sources)
+                source.Changed -= OnSourceChanged;
+            foreach (var source in sources)
+                source.Changed += OnSourceChanged;
+            Volatile.Write(ref _sources, sources);
+            _providers = providers;
+        }
+
+        OnSourceChanged(this, EventArgs.Empty);
     }
 
     private void OnSourceChanged(object? sender, EventArgs change)
