@@ -120,7 +120,7 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public void A_change_that_names_a_missing_connection_leaves_the_router_as_it_is_and_says_why()
+    public async Task A_change_that_names_a_missing_connection_leaves_the_router_as_it_is_and_says_why()
     {
         // A stream of JSON cannot be read again, as a file can.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -128,6 +128,7 @@ public sealed class ErrorTests
         builder.Configuration["MeaiRouter:Models:m:Endpoints:0:Connection"] = "chat";
         builder.AddMeaiRouter("router");
         using var app = builder.Build();
+        await app.StartAsync();
         var live = app.Services.GetRequiredService<MeaiRouter.Catalog.LiveCatalog>();
 
         var changes = builder.Configuration;
