@@ -5,6 +5,8 @@ using MeaiRouter.Configuration;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -74,9 +76,20 @@ public static class MeaiRouterHostApplicationBuilderExtensions
                 serviceKey, new ComposedConfiguration(builder.Configuration, sections, name, connections, Environment.GetEnvironmentVariable)));
         errors.ThrowIfAny();
 
+        Watch(builder.Services, name, serviceKey, settings);
+        return router!;
+    }
+
+    // Exporters, and whether there are any, are the app's own affair: where it has no OpenTelemetry, nothing of this is ever called.
+    private static void Watch(IServiceCollection services, string name, string? serviceKey, MeaiRouterSettings settings)
+    {
+        if (!settings.DisableTracing)
+            services.ConfigureOpenTelemetryTracerProvider(static tracing => tracing.AddMeaiRouterInstrumentation());
+        if (!settings.DisableMetrics)
+            services.ConfigureOpenTelemetryMeterProvider(static metrics => metrics.AddMeaiRouterInstrumentation());
+
         // Named after the router, so that a check of one's own and those of other routers can stand beside it.
         if (!settings.DisableHealthChecks)
-            builder.Services.AddHealthChecks().AddMeaiRouter($"meairouter-{name}", serviceKey);
-        return router!;
+            services.AddHealthChecks().AddMeaiRouter($"meairouter-{name}", serviceKey);
     }
 }

@@ -85,6 +85,7 @@ internal sealed class ConnectedModels(ComposedValues values, ConnectionReader co
         var key = ConfigurationPath.GetSectionKey(endpoint);
         values.Complete(ConfigurationPath.Combine(endpoint, "Model"), $"?{key}", origin);
         values.Complete(ConfigurationPath.Combine(endpoint, "Provider"), "?", origin);
+        values.Complete("Providers:?:BaseUrl", "http://localhost", origin);
     }
 
     /// <summary>The name of the provider that a connection leads to; the same for all connections of one account.</summary>
