@@ -2,7 +2,7 @@ namespace MeaiRouter.Configuration;
 
 /// <summary>The configuration cannot be used. Says everything that is wrong with it at once, so that one reading is enough to correct it.</summary>
 /// <remarks>Neither the message nor <see cref="Errors"/> ever holds an API key, a header or an address from the configuration.</remarks>
-public sealed class MeaiRouterConfigurationException : Exception
+public sealed class MeaiRouterConfigurationException : InvalidOperationException
 {
     /// <summary>Creates the exception from everything that is wrong.</summary>
     /// <param name="errors">One sentence each, beginning with the full path of the setting.</param>

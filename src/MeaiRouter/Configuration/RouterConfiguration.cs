@@ -62,8 +62,12 @@ internal sealed class RouterConfiguration
     /// <param name="configuration">The root, or the section itself.</param>
     /// <param name="environmentVariable">Gives the value of an environment variable.</param>
     /// <param name="errors">Where errors are noted.</param>
-    public static RouterConfiguration Read(IConfiguration configuration, Func<string, string?> environmentVariable, ConfigurationErrors errors) =>
-        Read(new SectionReader(SectionOf(configuration), errors), environmentVariable, errors);
+    public static RouterConfiguration Read(IConfiguration configuration, Func<string, string?> environmentVariable, ConfigurationErrors errors)
+    {
+        var section = SectionOf(configuration);
+        (section as IComposedSection)?.Report(errors);
+        return Read(new SectionReader(section, errors), environmentVariable, errors);
+    }
 
     /// <inheritdoc cref="Read(IConfiguration, Func{string, string?}, ConfigurationErrors)"/>
     internal static RouterConfiguration Read(SectionReader root, Func<string, string?> environmentVariable, ConfigurationErrors errors)

@@ -35,7 +35,7 @@ internal sealed class SectionReader(IConfigurationSection section, Configuration
     public string HintAboutUnknownSections { get; set; } = "";
 
     /// <summary>The full path of one of the section's settings.</summary>
-    public string PathOf(string key) => ConfigurationPath.Combine(section.Path, key);
+    public string PathOf(string key) => section.GetSection(key).Path;
 
     /// <summary>Notes an error in one of the section's settings.</summary>
     public void Refuse(string key, string because) => errors.Add(PathOf(key), because);

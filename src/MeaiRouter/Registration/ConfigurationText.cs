@@ -7,14 +7,21 @@ internal sealed class ConfigurationText
 {
     private readonly SortedDictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
 
-    private ConfigurationText(IConfigurationSection section)
-    {
-        foreach (var (path, value) in section.AsEnumerable(makePathsRelative: true))
-            if (value is not null)
-                _values[path] = value;
-    }
+    private ConfigurationText(IConfigurationSection section) => Add(section, within: null);
 
     public static ConfigurationText Of(IConfigurationSection section) => new(section);
+
+    // By keys: the path of a composed section's setting is where it was written.
+    private void Add(IConfigurationSection section, string? within)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var path = within is null ? child.Key : ConfigurationPath.Combine(within, child.Key);
+            if (child.Value is { } value)
+                _values[path] = value;
+            Add(child, path);
+        }
+    }
 
     /// <summary>The paths, within the section, of the settings that differ.</summary>
     public IReadOnlyList<string> ChangesSince(ConfigurationText before) =>
