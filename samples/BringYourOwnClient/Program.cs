@@ -4,8 +4,8 @@
 //
 // It needs no key: scripted servers stand on loopback in place of both providers.
 //
-// Three calls, whole and streamed. In the first OpenAI answers, in the second it limits the rate and Anthropic answers, in the third both are down and
-// the client written by hand answers. Each call prints every attempt with its failure and its cost: two dialects of errors and usage, told alike.
+// Three calls, whole and streamed. In the first OpenAI answers, in the second it limits the rate and Anthropic answers, in the third OpenAI
+// still rests, Anthropic is overloaded, and the client written by hand answers. Each call prints every attempt with its failure and its cost: two dialects of errors and usage, told alike.
 
 using System.ClientModel;
 using System.ClientModel.Primitives;
@@ -40,8 +40,7 @@ using var client = new EndpointChatClient(new Dictionary<string, IChatClient>
 
 openAIServer.ForModel("gpt-small")
     .Next(Reply.Text("Hei! (OpenAI)").WithUsage(prompt: 1_000, completion: 5))
-    .Next(Fault.RateLimited(retryAfter: TimeSpan.FromMinutes(1)))
-    .Then(Fault.Unavailable());
+    .Then(Fault.RateLimited(retryAfter: TimeSpan.FromMinutes(1)));
 foreach (var (isDown, isStreamed) in new[] { (false, false), (false, true), (true, false) })
 {
     anthropicServer.IsDown = isDown;
