@@ -42,7 +42,8 @@ internal sealed class ConversationTurn(AffinityTable table, ConversationKey conv
 
         for (var i = 0; i < last.Contents.Count; i++)
         {
-            if (last.Contents[i] is FunctionResultContent result && table.FindIssuer(conversation, result.CallId) is { } issuer)
+            if (last.Contents[i] is FunctionResultContent result
+                && (table.FindIssuer(conversation, result.CallId) ?? ToolIssue.IssuerOf(messages, result.CallId)) is { } issuer)
                 return issuer;
         }
 

@@ -14,6 +14,12 @@ public static class AnswerProperties
     /// <summary>What the response cache had to do with the answer (<c>CacheUse</c>), on the first update of a stream.</summary>
     public const string CacheUse = "meairouter.cache";
 
+    /// <summary>
+    /// The endpoint that called a tool (<see cref="string"/>, <c>MODEL@TAG</c>), on the message or the update that holds the call. Kept with the message,
+    /// also as JSON, it brings the result back to that endpoint from a history that outlived the router, or that another process began.
+    /// </summary>
+    public const string IssuedBy = "meairouter.issued_by";
+
     /// <summary>The route trace, on the response or on the last update of a stream.</summary>
     public const string RouteTrace = "meairouter.trace";
 

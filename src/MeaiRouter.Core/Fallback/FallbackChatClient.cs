@@ -301,7 +301,12 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
     private AttemptRace<T> Race<T>(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, bool streaming, CancellationToken cancellationToken)
-        where T : class => new(_settings, context, messages, options, streaming, cancellationToken);
+        where T : class
+    {
+        if (_settings.Backups.Length > 0)
+            KeptConversation.CheckBackups(context, options);
+        return new(_settings, context, messages, options, streaming, cancellationToken);
+    }
 
     private ChatOptions OptionsFor(IChatClient client, RouteContext context, ChatOptions options, RouteAttempt attempt)
     {

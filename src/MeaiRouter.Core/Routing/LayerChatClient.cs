@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MeaiRouter.Affinity;
 using MeaiRouter.Attempts;
 using Microsoft.Extensions.AI;
 
@@ -157,7 +158,11 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var response = await RespondAsync(context, messages, context.AttachTo(options), cancellationToken).ConfigureAwait(false);
-        return context.ToTrace().AttachTo(response);
+        KeptConversation.RemoveFrom(response, context);
+        var trace = context.ToTrace();
+        if (trace.Answer is { HasToolCalls: true, Endpoint: not null } answer)
+            ToolIssue.Sign(response, answer);
+        return trace.AttachTo(response);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> OpenAndStreamAsync(
@@ -168,7 +173,10 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         var isFirst = true;
         await foreach (var update in updates.ConfigureAwait(false))
         {
-            yield return isFirst ? WithSource(update, context.Answering, context.Cache) : update;
+            var told = update.ConversationId is null ? update : KeptConversation.RemoveFrom(update, context);
+            if (ToolIssue.CallsTool(told.Contents) && context.Speaking is { Endpoint: not null } issuer)
+                told = ToolIssue.Signed(told, issuer);
+            yield return isFirst ? WithSource(told, context.Answering, context.Cache) : told;
             isFirst = false;
         }
 

@@ -56,6 +56,8 @@ internal sealed class RequestState
 
     public RoutePlan? Plan { get; set; }
 
+    public bool HasBackups { get; set; }
+
     public IAttemptObserver? Observer { get; set; }
 
     public IAttemptGate? Gate { get; set; }

@@ -65,6 +65,16 @@ public sealed class RouteContext
         internal set => _request.Plan = value;
     }
 
+    /// <summary>Whether somebody outside the plan may answer instead.</summary>
+    internal bool HasBackups
+    {
+        get => _request.HasBackups;
+        set => _request.HasBackups = value;
+    }
+
+    /// <summary>Whether the request might go to either of two providers, who cannot read what the other keeps.</summary>
+    internal bool SpansProviders => HasBackups || Plan is { SpansProviders: true };
+
     /// <summary>What the response cache had to do with the answer; <see langword="null"/> if nothing.</summary>
     public CacheUse? Cache
     {
@@ -143,6 +153,17 @@ public sealed class RouteContext
         {
             lock (_request.Lock)
                 return _request.Attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
+        }
+    }
+
+    /// <summary>The attempt whose content is handed out: the one that answered or, before that, the one still running.</summary>
+    internal RouteAttempt? Speaking
+    {
+        get
+        {
+            lock (_request.Lock)
+                return _request.Attempts.FindLast(static attempt => attempt.Outcome == AttemptOutcome.Answered)
+                    ?? _request.Attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
         }
     }
 

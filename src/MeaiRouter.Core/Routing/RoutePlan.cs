@@ -45,6 +45,30 @@ public sealed class RoutePlan
     /// <summary>Whether a client outside the catalogue may answer: not where something must be known of whoever does.</summary>
     internal bool AllowsBackups { get; init; }
 
+    /// <summary>Whether the request might have gone to either of two providers, who cannot read what the other keeps.</summary>
+    internal bool SpansProviders
+    {
+        get
+        {
+            for (var i = 1; i < Candidates.Count; i++)
+            {
+                if (Differs(Candidates[i].Endpoint))
+                    return true;
+            }
+
+            // Whom only `allow_fallbacks: false` leaves out now may be the one chosen next time.
+            for (var i = 0; i < Excluded.Count; i++)
+            {
+                if (Excluded[i].Filter == NoFallbacksFilter.FilterName && Differs(Excluded[i].Endpoint))
+                    return true;
+            }
+
+            return false;
+
+            bool Differs(ModelEndpoint endpoint) => !endpoint.Provider.Equals(Candidates[0].Endpoint.Provider, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     /// <summary>Whether a conversation may be kept with an endpoint of the plan.</summary>
     internal bool AllowsAffinity => Terms.Length > 0 || LeavesOrder(Preferences);
 

@@ -206,6 +206,7 @@ public sealed class RouterChatClient : LayerChatClient
         var turn = choice is null ? null : TurnOf(context, messages, options);
         var model = ModelFor(planner, context, choice, turn);
         var plan = Plan(planner, context, model, messages, options, mayProbe);
+        KeptConversation.Check(plan, options);
         foreach (var note in plan.Notes)
             context.Note(note);
 

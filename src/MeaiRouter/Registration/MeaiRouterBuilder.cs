@@ -60,6 +60,30 @@ public sealed class MeaiRouterBuilder
         return this;
     }
 
+    /// <summary>Registers, under a key, the router as the client of one model: a request that names none gets that one.</summary>
+    /// <remarks>
+    /// For whoever picks a client rather than a model: <c>[FromKeyedServices("fast")] IChatClient</c>, Semantic Kernel's service ids and its choice by
+    /// <c>PromptExecutionSettings.ModelId</c>, or an agent of its own for each. It is registered before the router, which stays the last <see cref="IChatClient"/>,
+    /// that is the one Semantic Kernel takes where nothing is asked for. Everything goes through the router: its <c>ConfigurePipeline</c>, budgets and ledger.
+    /// </remarks>
+    /// <param name="model">What <see cref="ChatOptions.ModelId"/> may hold: a model, an alias, either with a variant such as <c>:floor</c>, a preset.</param>
+    /// <param name="serviceKey">The key; <see langword="null"/> for the model as it is written.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">There is a keyed <see cref="IChatClient"/> under that key already.</exception>
+    public MeaiRouterBuilder AddModelClient(string model, object? serviceKey = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+
+        serviceKey ??= model;
+        if (Services.Any(service => service.ServiceType == typeof(IChatClient) && service.IsKeyedService && serviceKey.Equals(service.ServiceKey)))
+            throw new ArgumentException($"There is an IChatClient under the key '{serviceKey}' already. Give this one another serviceKey.", nameof(serviceKey));
+
+        var router = Services.TakeWhile(service => service.ServiceType != typeof(IChatClient) || !Equals(service.ServiceKey, ServiceKey)).Count();
+        Services.Insert(router, ServiceDescriptor.KeyedSingleton<IChatClient>(
+            serviceKey, (provider, _) => new ModelChatClient(provider.GetRequiredKeyedService<IChatClient>(ServiceKey), model)));
+        return this;
+    }
+
     /// <summary>Adds pipelines of Polly's around the attempts at endpoints, inside those that are configured.</summary>
     /// <param name="configure">Says which endpoints have which strategies; called when the router is built.</param>
     /// <returns>The same builder.</returns>
