@@ -32,7 +32,7 @@ internal sealed class AuthorizationEndpoints(AuthorizationCodes codes, KeyAccoun
         await AccountBody.WriteDataAsync(http, new JsonObject
         {
             ["id"] = code,
-            ["app_id"] = null,
+            ["app_id"] = 0,
             ["created_at"] = now.UtcDateTime,
             ["redirect_url"] = callback is null ? null : CallbackAddress.With(callback, code),
         });
