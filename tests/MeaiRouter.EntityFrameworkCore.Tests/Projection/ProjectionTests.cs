@@ -181,7 +181,7 @@ public sealed class ProjectionTests
             await one.MigrateAsync(default);
         })));
 
-        Assert.Equal([[1L], [2L], [3L], [4L]], await test.QueryAsync("SELECT version FROM schema_versions ORDER BY version"));
+        Assert.Equal([[1L], [2L], [3L], [4L], [5L]], await test.QueryAsync("SELECT version FROM schema_versions ORDER BY version"));
         foreach (var table in (string[])[Tables.Requests, Tables.Attempts, Tables.Rollups, Tables.Positions, Tables.Unreadable])
             Assert.Equal(0, await test.CountAsync($"SELECT COUNT(*) FROM {table}"));
     }

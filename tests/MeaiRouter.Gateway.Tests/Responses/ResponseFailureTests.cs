@@ -112,7 +112,7 @@ public sealed class ResponseFailureTests : ResponsesTest
     }
 
     [Theory]
-    [InlineData("""{"model":"acme/small"}""", "`input` is missing: it must be a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
+    [InlineData("""{"model":"acme/small"}""", "`input` is missing: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
     [InlineData("""{"model":"acme/small","input":"x","store":true}""", "`store` is true: nothing is kept here. Leave it out or send false, and send the whole conversation as `input`.")]
     [InlineData("""{"model":"acme/small","input":"x","previous_response_id":"resp_1"}""", "`previous_response_id` is set: nothing is kept here. Send the whole conversation as `input`.")]
     [InlineData("""{"model":"acme/small","input":"x","provider":{"sort":"fame"}}""", "'provider.sort' is 'fame'; it must be 'price' or 'throughput' or 'latency' or 'exacto'.")]
