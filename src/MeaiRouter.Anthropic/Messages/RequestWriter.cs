@@ -18,8 +18,6 @@ internal static class RequestWriter
         "usage", "trace", "debug", "plugins", "transforms", "max_tool_calls", "stop_server_tools_when",
     ];
 
-    private static readonly AIJsonSchemaTransformCache ClosedObjects = new(new AIJsonSchemaTransformOptions { DisallowAdditionalProperties = true });
-
     /// <summary>Writes a request.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="options">The options; never changed.</param>
@@ -75,8 +73,7 @@ internal static class RequestWriter
         bool Taken(string name) => !dialect.Parameters.TryGetValue(name, out var rule) || (rule.IsTaken && !(thinks && rule.RefusedWhileReasoning));
     }
 
-    // Anthropic takes no object that is open to other properties; one whose schema says nothing of them is closed.
-    private static OutputConfig? FormatOf(ChatResponseFormat? format) => format is ChatResponseFormatJson { Schema: not null } json && ClosedObjects.GetOrCreateTransformedSchema(json) is { } schema
+    private static OutputConfig? FormatOf(ChatResponseFormat? format) => format is ChatResponseFormatJson { Schema: not null } json && ClosedSchemas.Of(json) is { } schema
         ? new OutputConfig { Format = new OutputFormat { Type = "json_schema", Schema = schema } }
         : null;
 

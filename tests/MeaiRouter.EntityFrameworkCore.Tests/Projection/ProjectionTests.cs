@@ -196,7 +196,7 @@ public sealed class ProjectionTests
 
         var refusal = await Assert.ThrowsAsync<NotSupportedException>(() => one.MigrateAsync(default));
 
-        Assert.Equal("The ledger's database has schema version 99; this version of MeaiRouter knows 3. Use the newer one, or another database.", refusal.Message);
+        Assert.Equal("The ledger's database has schema version 99; this version of MeaiRouter knows 5. Use the newer one, or another database.", refusal.Message);
     }
 
     [Theory, Sqlite, Postgres]
