@@ -106,7 +106,8 @@ public sealed class ControlTests : ClientTest
     [InlineData(true)]
     public async Task A_schema_is_sent_as_Anthropic_takes_it_and_the_answer_is_held_to_all_of_it(bool streaming)
     {
-        Server.Then(MessagesAnswer.Text("""{"days":[{"degrees":-4}]}""")).Then(MessagesAnswer.Text("""{"days":[{"degrees":99}]}"""));
+        Server.Then(MessagesAnswer.Text("""{"days":[{"degrees":-4}]}"""));
+        Server.Then(MessagesAnswer.Text("""{"days":[{"degrees":99}]}"""));
         var schema = JsonElement.Parse(
             """{"type":"object","properties":{"days":{"type":"array","minItems":1,"items":{"type":"object","properties":{"degrees":{"type":"integer","maximum":60}},"required":["degrees"]}}},"required":["days"]}""");
         var options = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema) };
