@@ -21,6 +21,14 @@ public static class AnthropicDialect
         "modalities", "web_search_options",
     ];
 
+    // "For 'integer' type, property 'minimum' is not supported": https://github.com/agentjido/req_llm/issues/302. Anthropic's documentation of structured
+    // outputs refuses bounds of numbers, texts and arrays alike.
+    private static readonly FrozenSet<string> Bounds =
+    [
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties",
+        "maxProperties",
+    ];
+
     private static readonly string[] Sampling = ["temperature", "top_p", "top_k"];
 
     /// <summary>The dialect of the present models, with those before Opus 4.7 as variations.</summary>
@@ -47,7 +55,7 @@ public static class AnthropicDialect
                 Audio = MediaRule.None,
                 Video = MediaRule.None,
             },
-            Formats = new() { TakesJsonObject = false },
+            Formats = new() { TakesJsonObject = false, RefusedSchemaKeywords = Bounds },
             Reasoning = new() { Control = ReasoningControl.Effort, Efforts = ["low", "medium", "high", "xhigh", "max"], ForeignFormats = ["anthropic-claude-v1"] },
             Caching = new() { Marks = CacheMarks.OnParts, TakesOneHour = true },
             Answers = new() { ThinkTags = false },

@@ -10,7 +10,6 @@ using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
-using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 using MessageCreateParams = Anthropic.Models.Messages.MessageCreateParams;
 using RawMessageStreamEvent = Anthropic.Models.Messages.RawMessageStreamEvent;
@@ -31,8 +30,6 @@ namespace MeaiRouter.Anthropic;
 /// </remarks>
 public sealed class AnthropicMessagesChatClient : IChatClient, IKeyedChatClient, IRateLimitSource
 {
-    private const string VersionHeader = "anthropic-version";
-    private const string VersionWithSampling = "2023-06-01";
     private static readonly Dictionary<string, JsonElement> Nothing = [];
 
     private readonly AnthropicMessagesOptions _options;
@@ -209,48 +206,12 @@ public sealed class AnthropicMessagesChatClient : IChatClient, IKeyedChatClient,
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var body = RequestWriter.Write(messages, options, _options.Dialect, _options.DefaultModelId, _options.MaxOutputTokens);
-        var headers = HeadersOf(options, HasSampling(body));
+        var headers = CallHeaders.Of(options, _options.Headers, body, _hasKeyOfCaller);
         var handler = new CallHandler(_errors, headers, options?.GetRateLimitObserver(), _options.TimeProvider, cancellationToken);
         var key = _keys.Length == 0 ? null : _keys[((uint)Interlocked.Increment(ref _calls) - 1) % (uint)_keys.Length].Secret;
 
         return (_sdk.WithOptions(sdk => sdk with { ApiKey = key, Handlers = [handler] }), MessageCreateParams.FromRawUnchecked(Nothing, Nothing, body));
     }
-
-    private Dictionary<string, string> HeadersOf(ChatOptions? options, bool hasSampling)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (hasSampling)
-            headers[VersionHeader] = VersionWithSampling;
-        if (options?.AdditionalProperties?.TryGetValue(RequestHeaders.Key, out var own) == true)
-            AddOwn(headers, own);
-        foreach (var (name, value) in _options.Headers)
-        {
-            // The operator's must not pay for a call with the caller's key.
-            if (!_hasKeyOfCaller || !IsCredential(name))
-                headers[name] = value;
-        }
-
-        return headers;
-    }
-
-    private static void AddOwn(Dictionary<string, string> headers, object? own)
-    {
-        if (own is not IReadOnlyDictionary<string, string> named)
-            throw new RouterException(FailureKind.InvalidRequest, $"AdditionalProperties[\"{RequestHeaders.Key}\"] must be an IReadOnlyDictionary<string, string>.");
-
-        foreach (var (name, value) in named)
-        {
-            if (RequestHeaders.Problem(name, value) is { } problem)
-                throw new RouterException(FailureKind.InvalidRequest, problem);
-            headers[name] = value;
-        }
-    }
-
-    private static bool IsCredential(string name) =>
-        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("x-api-key", StringComparison.OrdinalIgnoreCase);
-
-    private static bool HasSampling(Dictionary<string, JsonElement> body) =>
-        body.ContainsKey("temperature") || body.ContainsKey("top_p") || body.ContainsKey("top_k");
 
     private Exception? FailureOf(Exception exception, string? requestId, CancellationToken cancellationToken) =>
         exception is AnthropicSseException told

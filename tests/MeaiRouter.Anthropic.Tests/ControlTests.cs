@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.Anthropic.Tests.Serving;
 using MeaiRouter.Attempts;
+using MeaiRouter.Normalization;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Anthropic.Tests;
@@ -94,10 +95,34 @@ public sealed class ControlTests : ClientTest
         });
 
         AssertJson(
-            """[ { "name": "look", "description": "Looks.", "input_schema": { "type": "object", "properties": {} }, "strict": true, "cache_control": { "type": "ephemeral" } } ]""",
+            """[ { "name": "look", "description": "Looks.", "input_schema": { "type": "object", "properties": {}, "additionalProperties": false }, "strict": true, "cache_control": { "type": "ephemeral" } } ]""",
             Sent()["tools"]);
         AssertJson("""{ "type": "tool", "name": "look", "disable_parallel_tool_use": true }""", Sent()["tool_choice"]);
         AssertJson($$"""{ "format": { "type": "json_schema", "schema": {{schema.GetRawText()}} } }""", Sent()["output_config"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_schema_is_sent_as_Anthropic_takes_it_and_the_answer_is_held_to_all_of_it(bool streaming)
+    {
+        Server.Then(MessagesAnswer.Text("""{"days":[{"degrees":-4}]}"""));
+        Server.Then(MessagesAnswer.Text("""{"days":[{"degrees":99}]}"""));
+        var schema = JsonElement.Parse(
+            """{"type":"object","properties":{"days":{"type":"array","minItems":1,"items":{"type":"object","properties":{"degrees":{"type":"integer","maximum":60}},"required":["degrees"]}}},"required":["days"]}""");
+        var options = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema) };
+        var client = new NormalizingChatClient(Client, AnthropicDialect.Default);
+
+        Assert.Equal("""{"days":[{"degrees":-4}]}""", (await AskAsync(client, streaming, [new(ChatRole.User, "?")], options)).Text);
+
+        AssertJson(
+            """
+            { "format": { "type": "json_schema", "schema": { "type": "object", "additionalProperties": false, "required": ["days"], "properties": {
+              "days": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["degrees"], "properties": { "degrees": { "type": "integer" } } } } } } } }
+            """,
+            Sent()["output_config"]);
+        var unfit = await Assert.ThrowsAsync<RouterException>(() => AskAsync(client, streaming, [new(ChatRole.User, "?")], options));
+        Assert.Equal(FailureKind.SchemaMismatch, unfit.Kind);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ internal static class InvalidRequests
 
     /// <summary>A field that is missing or cannot be understood.</summary>
     public static RouterException Field(string path, string problem, Exception? cause = null) =>
-        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path)}.", cause);
+        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path)}.", cause) { Parameter = path };
 
     /// <summary>A body that is not JSON, or holds a value of the wrong type.</summary>
     public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json)

@@ -73,7 +73,7 @@ internal static class RequestWriter
         bool Taken(string name) => !dialect.Parameters.TryGetValue(name, out var rule) || (rule.IsTaken && !(thinks && rule.RefusedWhileReasoning));
     }
 
-    private static OutputConfig? FormatOf(ChatResponseFormat? format) => format is ChatResponseFormatJson { Schema: { } schema }
+    private static OutputConfig? FormatOf(ChatResponseFormat? format) => format is ChatResponseFormatJson { Schema: not null } json && ClosedSchemas.Of(json) is { } schema
         ? new OutputConfig { Format = new OutputFormat { Type = "json_schema", Schema = schema } }
         : null;
 

@@ -44,12 +44,13 @@ internal static class ToolWriter
 
     private static MessagesTool Write(AIFunctionDeclaration function)
     {
+        var strict = function.AdditionalProperties.TryGetValue(ContentProperties.Strict, out var said) ? said as bool? : null;
         var tool = new MessagesTool
         {
             Name = function.Name,
             Description = string.IsNullOrEmpty(function.Description) ? null : function.Description,
-            InputSchema = function.JsonSchema is { ValueKind: JsonValueKind.Object } schema ? schema : NoParameters,
-            Strict = function.AdditionalProperties.TryGetValue(ContentProperties.Strict, out var strict) ? strict as bool? : null,
+            InputSchema = function.JsonSchema is { ValueKind: JsonValueKind.Object } schema ? strict == true ? ClosedSchemas.Of(function) : schema : NoParameters,
+            Strict = strict,
         };
         foreach (var field in ContentProperties.Fields(function.AdditionalProperties)?.EnumerateObject() ?? default)
             (tool.Extra ??= new Dictionary<string, JsonElement>())[field.Name] = field.Value;

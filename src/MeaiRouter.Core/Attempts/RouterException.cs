@@ -31,6 +31,9 @@ public sealed class RouterException : Exception
     /// <summary>The provider's own error code or type, verbatim.</summary>
     public string? ProviderCode { get; init; }
 
+    /// <summary>Where in the request the value stands that was refused, such as <c>messages[0].role</c>; <see langword="null"/> where no single one was.</summary>
+    public string? Parameter { get; init; }
+
     /// <summary>The provider's id of the failed request, for its support.</summary>
     public string? RequestId { get; init; }
 
@@ -62,6 +65,7 @@ public sealed class RouterException : Exception
         Provider = Provider,
         Endpoint = Endpoint,
         ProviderCode = ProviderCode,
+        Parameter = Parameter,
         RequestId = RequestId,
         RetryAfter = RetryAfter,
         ReportedUsage = ReportedUsage,

@@ -54,6 +54,12 @@ public sealed record ModelEndpoint
     /// </summary>
     public IReadOnlyList<string> SupportedParameters { get; init; } = [];
 
+    /// <summary>
+    /// The request parameters the endpoint is known to understand: <see cref="SupportedParameters"/>, or where those are unknown what its
+    /// <see cref="Dialect"/> takes. Empty if that too says nothing. What <c>require_parameters</c> and listings go by.
+    /// </summary>
+    public IReadOnlyList<string> KnownParameters => SupportedParameters.Count > 0 ? SupportedParameters : TakenParameters.Of(Dialect);
+
     /// <summary>The kinds of input the endpoint takes, narrower than the model's; empty where the model's apply.</summary>
     public IReadOnlyList<string> InputModalities { get; init; } = [];
 

@@ -18,7 +18,10 @@ public sealed record AnswerRules
     /// <value>Default: <c>think</c> and <c>thinking</c>.</value>
     public IReadOnlyList<string> ThinkTagNames { get; init; } = DefaultTagNames;
 
-    /// <summary>Whether the answer begins inside its reasoning, so that only the closing tag is written.</summary>
+    /// <summary>
+    /// Whether the answer begins inside its reasoning, so that only the closing tag is written. An answer that ends without it, and was not cut by
+    /// its length, is all answer: what had been streamed as reasoning by then is said again as text, and noted in the trace.
+    /// </summary>
     /// <value>Default: <see langword="false"/>; some chat templates open the tag themselves.</value>
     public bool BeginsThinking { get; init; }
 

@@ -20,6 +20,30 @@ internal ref struct UsageSplit
 
     public static TokenUsage Of(UsageDetails usage) => default(UsageSplit).Split(usage);
 
+    /// <summary>
+    /// The usage with what a provider counted beside input and output, such as Gemini's thoughts, within them, so that both sides are what is charged;
+    /// the same instance where nothing was beside them.
+    /// </summary>
+    public static UsageDetails Settle(UsageDetails usage)
+    {
+        if (usage.TotalTokenCount is not { } total || total == usage.InputTokenCount + usage.OutputTokenCount)
+            return usage;
+
+        var split = default(UsageSplit);
+        var reasoning = split.Plausible(usage.ReasoningTokenCount);
+        var cached = split.Plausible(usage.CachedInputTokenCount) + split.Plausible(Count(usage, UsageCounts.CacheWrite)) + split.Plausible(Count(usage, UsageCounts.CacheWrite1h));
+        var (input, output) = split.Sides(usage, cached, ref reasoning);
+        if (split._odd != 0 || (input == usage.InputTokenCount && output == usage.OutputTokenCount))
+            return usage;
+
+        var settled = new UsageDetails();
+        settled.Add(usage);
+        (settled.InputTokenCount, settled.OutputTokenCount) = (input, output);
+        if (reasoning > 0)
+            settled.ReasoningTokenCount = reasoning;
+        return settled;
+    }
+
     private TokenUsage Split(UsageDetails usage)
     {
         var cacheRead = Plausible(usage.CachedInputTokenCount);

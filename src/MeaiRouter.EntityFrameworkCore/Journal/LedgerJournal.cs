@@ -21,25 +21,23 @@ public sealed class LedgerJournal : IAsyncDisposable
     private readonly JournalLock _ownership;
     private readonly JournalSegments _segments;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly JournalFlusher _flusher;
+    private readonly DiskFailures _disk;
     private readonly Lock _lock = new();
     private Queue<PendingAppend> _waiting = new();
     private TaskCompletionSource? _idle;
     private bool _isWriting;
     private bool _isClosed;
-    private volatile bool _isFailing;
-    private long _lost;
 
     private LedgerJournal(JournalOptions options, JournalFiles files, TimeProvider time, ILogger logger, JournalLock ownership)
     {
         _options = options;
         _time = time;
-        _logger = logger;
         _ownership = ownership;
         Id = ReadOrCreateId(options.Directory);
         _segments = new JournalSegments(options, files);
         _flusher = new JournalFlusher(_segments, options, time, logger);
+        _disk = new DiskFailures(options, logger);
         if (BytesCut > 0)
             JournalLog.Cut(logger, BytesCut, _segments.CutAt);
     }
@@ -60,10 +58,10 @@ public sealed class LedgerJournal : IAsyncDisposable
     public long BytesCut => _segments.BytesCut;
 
     /// <summary>Records that could not be written since the journal was opened; always 0 with <see cref="DiskFailureAction.Refuse"/>.</summary>
-    public long Lost => Interlocked.Read(ref _lost);
+    public long Lost => _disk.Lost;
 
     /// <summary>Whether the last record could not be written.</summary>
-    public bool IsFailing => _isFailing;
+    public bool IsFailing => _disk.IsFailing;
 
     internal JournalOptions Options => _options;
 
@@ -249,11 +247,11 @@ public sealed class LedgerJournal : IAsyncDisposable
                 _segments.Write(records[0].Bytes, 1);
             else
                 WriteTogether(records, size);
-            Recovered();
+            _disk.Works();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Failed(records.Length, exception);
+            _disk.Fails(records.Length, exception);
         }
 
         _flusher.Written();
@@ -277,26 +275,6 @@ public sealed class LedgerJournal : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(together);
         }
-    }
-
-    private void Failed(int records, Exception exception)
-    {
-        // Logged when it begins and when it ends: a full disk is not made better by a log that fills it.
-        if (!_isFailing)
-            JournalLog.WriteFailed(_logger, exception, _options.Directory, _options.OnDiskFailure);
-        _isFailing = true;
-
-        if (_options.OnDiskFailure == DiskFailureAction.Refuse)
-            throw new LedgerWriteException($"The journal '{_options.Directory}' cannot be written ({exception.Message}). Make room on the disk, or set OnDiskFailure to Continue to answer without a record.", exception);
-        Interlocked.Add(ref _lost, records);
-    }
-
-    private void Recovered()
-    {
-        if (!_isFailing)
-            return;
-        _isFailing = false;
-        JournalLog.WriteRecovered(_logger, _options.Directory, Lost);
     }
 
     private void Release()

@@ -158,6 +158,7 @@ internal sealed class RollupQuery
             EstimatedAttempts = sums[Measures.EstimatedAttempts],
             Usage = usage,
             Cost = new NanoUsd(sums[Measures.Cost]),
+            UpstreamCost = new NanoUsd(sums[Measures.UpstreamCost]),
             MeanDuration = Mean(sums[Measures.AnswerMicroseconds], sums[Measures.Answers]),
             MeanTimeToFirstContent = Mean(sums[Measures.FirstContentMicroseconds], sums[Measures.FirstContents]),
         };

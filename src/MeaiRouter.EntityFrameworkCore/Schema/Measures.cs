@@ -18,12 +18,13 @@ internal static class Measures
     public const int AnswerMicroseconds = 9;
     public const int FirstContents = 10;
     public const int FirstContentMicroseconds = 11;
-    public const int Tokens = 12;
+    public const int UpstreamCost = 12;
+    public const int Tokens = 13;
 
     public static IReadOnlyList<string> Columns { get; } =
     [
         "requests", "failed_requests", "cancelled_requests", "attempts", "failed_attempts", "unpriced_attempts", "estimated_attempts",
-        "cost_nano_usd", "answers", "answer_us", "first_contents", "first_content_us",
+        "cost_nano_usd", "answers", "answer_us", "first_contents", "first_content_us", "upstream_nano_usd",
         .. TokenBuckets.All.Select(bucket => bucket.Column),
     ];
 
@@ -57,6 +58,7 @@ internal static class Measures
         sums[UnpricedAttempts] += attempt.Cost is null ? 1 : 0;
         sums[EstimatedAttempts] += attempt.Usage.IsEstimated ? 1 : 0;
         sums[Cost] += attempt.Cost.GetValueOrDefault().Value;
+        sums[UpstreamCost] += attempt.UpstreamCost.GetValueOrDefault().Value;
         if (attempt.Outcome == AttemptOutcome.Answered)
         {
             sums[Answers]++;

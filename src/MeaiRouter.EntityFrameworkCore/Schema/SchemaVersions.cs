@@ -8,7 +8,21 @@ namespace MeaiRouter.EntityFrameworkCore.Schema;
 internal static class SchemaVersions
 {
     /// <summary>The statements of version 1, 2, ...</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect), Accounts(dialect)];
+    public static IReadOnlyList<IReadOnlyList<string>> All(SqlDialect dialect) => [First(dialect), Keys(dialect), Accounts(dialect), UpstreamCosts, Codes(dialect)];
+
+    // Digests here too: a code that is read in the table opens nothing.
+    private static string[] Codes(SqlDialect dialect) =>
+    [
+        $"""
+        CREATE TABLE authorization_codes (
+            digest text NOT NULL PRIMARY KEY,
+            expires_at bigint NOT NULL,
+            document {dialect.JsonType} NOT NULL)
+        """,
+    ];
+
+    // What was charged to callers' own keys before is in the records and in no sum.
+    private static string[] UpstreamCosts => ["ALTER TABLE rollups ADD COLUMN upstream_nano_usd bigint NOT NULL DEFAULT 0"];
 
     // Digests only: whoever reads the table can present none of its keys.
     private static string[] Keys(SqlDialect dialect) =>

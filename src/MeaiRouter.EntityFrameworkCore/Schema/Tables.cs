@@ -16,6 +16,7 @@ internal static class Tables
     public const string Keys = "gateway_keys";
     public const string ProviderKeys = "provider_keys";
     public const string Feedback = "generation_feedback";
+    public const string Codes = "authorization_codes";
 
     public static IReadOnlyList<Column<ProjectedRecord>> RequestColumns { get; } =
     [

@@ -52,12 +52,12 @@ internal sealed class ActivityEndpoint(AccountReports reports, GatewayKeys keys,
         var item = new JsonObject
         {
             ["date"] = row.Start?.ToString(by.HasFlag(UsageDimensions.Hour) ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ["model"] = row.Model,
-            ["model_permaslug"] = row.Model,
-            ["endpoint_id"] = row.Endpoint,
-            ["provider_name"] = row.Provider,
+            ["model"] = Name(UsageDimensions.Model, row.Model),
+            ["model_permaslug"] = Name(UsageDimensions.Model, row.Model),
+            ["endpoint_id"] = Name(UsageDimensions.Endpoint, row.Endpoint),
+            ["provider_name"] = Name(UsageDimensions.Provider, row.Provider),
             ["usage"] = row.Cost.ToUsd(),
-            ["byok_usage_inference"] = null,
+            ["byok_usage_inference"] = row.UpstreamCost.ToUsd(),
             ["requests"] = row.Requests,
             ["prompt_tokens"] = row.Usage.TotalInput,
             ["completion_tokens"] = row.Usage.TotalOutput,
@@ -79,6 +79,9 @@ internal sealed class ActivityEndpoint(AccountReports reports, GatewayKeys keys,
         }
 
         return item;
+
+        // Of what was asked for, "" is none, such as the provider of an answer from the cache: OpenRouter's strict client takes no null.
+        string? Name(UsageDimensions dimension, string? value) => by.HasFlag(dimension) ? value ?? "" : null;
     }
 
     private static JsonObject Write(ComparedEndpoint row) => new()

@@ -33,7 +33,9 @@ internal sealed class FeedbackEndpoint(AccountReports reports, TimeProvider time
             await store.AddAsync(feedback, http.RequestAborted);
             return true;
         });
-        await AccountBody.WriteDataAsync(http, Write(feedback), StatusCodes.Status201Created);
+        var kept = Write(feedback);
+        kept["success"] = true;
+        await AccountBody.WriteDataAsync(http, kept);
     }
 
     /// <summary>What was said of a generation; <see langword="null"/> where nothing is kept.</summary>

@@ -37,7 +37,7 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
             ["id"] = record.Id,
             ["request_id"] = record.Id,
             ["upstream_id"] = null,
-            ["model"] = last?.Model ?? record.ServedModel ?? record.RequestedModel,
+            ["model"] = last?.Model ?? record.ServedModel ?? record.RequestedModel ?? "",
             ["requested_model"] = record.RequestedModel,
             ["provider_name"] = last?.Provider,
             ["provider_responses"] = new JsonArray([.. record.Attempts.Select(Write)]),
@@ -59,8 +59,9 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
             ["num_media_prompt"] = usage.Images,
             ["num_search_results"] = usage.WebSearches,
             ["usage_is_estimated"] = usage.IsEstimated,
-            ["usage"] = record.Charge?.ToUsd(),
-            ["total_cost"] = record.Charge?.ToUsd(),
+            ["usage"] = Charged(record),
+            ["total_cost"] = Charged(record),
+            ["unpriced_attempts"] = record.Attempts.Count(attempt => attempt.Charge is null),
             ["upstream_inference_cost"] = record.UpstreamCost?.ToUsd(),
             ["is_byok"] = record.UpstreamCost is not null,
             ["is_cache_hit"] = record.IsCacheHit,
@@ -87,18 +88,29 @@ internal sealed class GenerationEndpoint(AccountReports reports, FeedbackEndpoin
         };
     }
 
-    private static JsonObject Write(AttemptRecord attempt) => new()
+    // OpenRouter's strict client insists on a number; the attempts it is without are counted beside it, as in /activity.
+    private static decimal Charged(GenerationRecord record) => record.Attempts.Sum(attempt => attempt.Charge.GetValueOrDefault().ToUsd());
+
+    private static JsonObject Write(AttemptRecord attempt)
     {
-        ["provider_name"] = attempt.Provider,
-        ["model_permaslug"] = attempt.Model,
-        ["endpoint_id"] = attempt.Endpoint,
-        ["status"] = attempt.Status ?? (attempt.Outcome == AttemptOutcome.Answered ? StatusCodes.Status200OK : null),
-        ["outcome"] = attempt.Outcome.ToString().ToLowerInvariant(),
-        ["error_type"] = attempt.FailureKind?.Consequences().ErrorType,
-        ["latency"] = Milliseconds(attempt.Duration),
-        ["cost"] = attempt.Cost?.ToUsd(),
-        ["is_byok"] = attempt.UpstreamCost is not null,
-    };
+        var response = new JsonObject
+        {
+            ["provider_name"] = attempt.Provider,
+            ["status"] = attempt.Status ?? (attempt.Outcome == AttemptOutcome.Answered ? StatusCodes.Status200OK : null),
+            ["outcome"] = attempt.Outcome.ToString().ToLowerInvariant(),
+            ["error_type"] = attempt.FailureKind?.Consequences().ErrorType,
+            ["latency"] = Milliseconds(attempt.Duration),
+            ["cost"] = attempt.Cost?.ToUsd(),
+            ["is_byok"] = attempt.UpstreamCost is not null,
+        };
+
+        // Left out rather than null, which OpenRouter's strict client does not take here.
+        if (attempt.Model is { } model)
+            response["model_permaslug"] = model;
+        if (attempt.Endpoint is { } endpoint)
+            response["endpoint_id"] = endpoint;
+        return response;
+    }
 
     private static double? Milliseconds(TimeSpan? time) => time is { } span ? Math.Round(span.TotalMilliseconds, 3) : null;
 }

@@ -18,7 +18,7 @@ internal sealed class KeyAccounts(
     private const int LabelBeginning = 12;
     private const int LabelEnd = 3;
 
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly OneAtATime _changing = new();
     private Dictionary<string, GatewayKey> _stored = new(StringComparer.OrdinalIgnoreCase);
     private Wanted _wanted = new([.. keys.Table.Keys.Where(static key => key.IsConfigured)], keys.Management);
     private Wanted? _inForce;
@@ -30,7 +30,7 @@ internal sealed class KeyAccounts(
     /// <param name="anew">Whether to learn from the ledger what was spent under every budget, not only new ones.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether the ledger's reports were complete.</returns>
-    public Task<bool> RefreshAsync(bool anew, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<bool> RefreshAsync(bool anew, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class KeyAccounts(
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The key, and its secret, which is known to nobody afterwards.</returns>
     /// <exception cref="GatewayException">There is a key of that name, or the store is down.</exception>
-    public Task<(GatewayKey Key, string Secret)> CreateAsync(GatewayKey key, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<(GatewayKey Key, string Secret)> CreateAsync(GatewayKey key, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var secret = NewSecret();
         var digest = SecretDigest.Of(secret).ToString();
@@ -87,13 +87,13 @@ internal sealed class KeyAccounts(
 
     /// <summary>Changes a key.</summary>
     public Task<GatewayKey> ChangeAsync(string hash, Func<GatewayKey, GatewayKey> change, CancellationToken cancellationToken) =>
-        AloneAsync(() => ReplaceAsync(change(Changeable(hash)), "changed", cancellationToken), cancellationToken);
+        _changing.RunAsync(() => ReplaceAsync(change(Changeable(hash)), "changed", cancellationToken), cancellationToken);
 
     /// <summary>Gives a key another secret; those it has admit for a while longer.</summary>
     /// <param name="hash">The key's hash, which stays.</param>
     /// <param name="overlap">For how long.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<(GatewayKey Key, string Secret)> RotateAsync(string hash, TimeSpan overlap, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<(GatewayKey Key, string Secret)> RotateAsync(string hash, TimeSpan overlap, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var key = Changeable(hash);
         var secret = NewSecret();
@@ -107,7 +107,7 @@ internal sealed class KeyAccounts(
     }, cancellationToken);
 
     /// <summary>Deletes a key. What was spent with it stays in the ledger, and counts again if a key of its name is created.</summary>
-    public Task<bool> DeleteAsync(string hash, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<bool> DeleteAsync(string hash, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var key = Changeable(hash);
         if (store is not null)
@@ -163,25 +163,12 @@ internal sealed class KeyAccounts(
     {
         try
         {
-            await AloneAsync(() => PutInForceAsync(_stored, anew: false, CancellationToken.None), CancellationToken.None);
+            await _changing.RunAsync(() => PutInForceAsync(_stored, anew: false, CancellationToken.None), CancellationToken.None);
         }
         catch (Exception exception)
         {
             // Whoever looks for changed keys tries it again.
             AccountLog.Unreadable(logger, (exception.InnerException ?? exception).GetType().Name);
-        }
-    }
-
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _changing.Release();
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class KeyEndpoints(GatewayKeys keys, KeyAccounts accounts, KeyVi
     public async Task OwnAsync(HttpContext http, Caller caller)
     {
         if (caller.IsManagement)
-            await AccountBody.WriteDataAsync(http, new JsonObject { ["label"] = "management", ["limit"] = null, ["limit_remaining"] = null, ["is_management_key"] = true, ["is_provisioning_key"] = true });
+            await AccountBody.WriteDataAsync(http, KeyView.Management());
         else
             await AccountBody.WriteDataAsync(http, await view.OwnAsync(caller.Key ?? throw GatewayException.NotFound("This gateway has no keys, so there is nothing to tell about yours."), http.RequestAborted));
     }

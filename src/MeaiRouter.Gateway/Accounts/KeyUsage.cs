@@ -5,11 +5,11 @@ namespace MeaiRouter.Gateway.Accounts;
 /// <summary>What keys have spent: ever, and this UTC day, week (from Monday) and month, as at OpenRouter.</summary>
 internal sealed class KeyUsage
 {
-    private static readonly UsageDimensions ByKey = UsageDimensions.Key;
+    private static readonly Spending None = new(0, 0);
 
-    private readonly Dictionary<string, decimal>[] _sums;
+    private readonly Dictionary<string, Spending>[] _sums;
 
-    private KeyUsage(Dictionary<string, decimal>[] sums) => _sums = sums;
+    private KeyUsage(Dictionary<string, Spending>[] sums) => _sums = sums;
 
     /// <summary>Asks the reports, about one key or all.</summary>
     /// <returns>The sums; <see langword="null"/> if there is nobody to ask.</returns>
@@ -20,21 +20,28 @@ internal sealed class KeyUsage
 
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
         var week = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
-        var sums = new List<Dictionary<string, decimal>>();
+        var sums = new List<Dictionary<string, Spending>>();
         foreach (var from in (DateTimeOffset?[])[null, day, week, day.AddDays(1 - day.Day)])
         {
-            var report = await reports.AskAsync(ledger => ledger.SummarizeAsync(new UsageQuery { From = from, Key = key, GroupBy = ByKey }, cancellationToken));
-            sums.Add(report.Rows.Where(row => row.Key is not null).ToDictionary(row => row.Key!, row => row.Cost.ToUsd(), StringComparer.OrdinalIgnoreCase));
+            var query = new UsageQuery { From = from, Key = key, GroupBy = UsageDimensions.Key };
+            var report = await reports.AskAsync(ledger => ledger.SummarizeAsync(query, cancellationToken));
+            sums.Add(report.Rows.Where(row => row.Key is not null).ToDictionary(
+                row => row.Key!, row => new Spending(row.Cost.ToUsd(), row.UpstreamCost.ToUsd()), StringComparer.OrdinalIgnoreCase));
         }
 
         return new KeyUsage([.. sums]);
     }
 
-    public decimal Ever(string key) => _sums[0].GetValueOrDefault(key);
+    public Spending Ever(string key) => _sums[0].GetValueOrDefault(key, None);
 
-    public decimal Today(string key) => _sums[1].GetValueOrDefault(key);
+    public Spending Today(string key) => _sums[1].GetValueOrDefault(key, None);
 
-    public decimal ThisWeek(string key) => _sums[2].GetValueOrDefault(key);
+    public Spending ThisWeek(string key) => _sums[2].GetValueOrDefault(key, None);
 
-    public decimal ThisMonth(string key) => _sums[3].GetValueOrDefault(key);
+    public Spending ThisMonth(string key) => _sums[3].GetValueOrDefault(key, None);
+
+    /// <summary>Sums in US dollars.</summary>
+    /// <param name="Cost">What the gateway charged.</param>
+    /// <param name="Upstream">What providers charged to the caller's own keys, on top.</param>
+    internal sealed record Spending(decimal Cost, decimal Upstream);
 }

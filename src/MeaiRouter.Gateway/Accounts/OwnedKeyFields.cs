@@ -54,11 +54,15 @@ internal static class OwnedKeyFields
         ["disabled"] = key.Disabled,
         ["is_readable"] = key.Opened is not null,
         ["is_fallback"] = key.Use == ProviderKeyUse.Fallback,
+        ["is_required"] = key.Use == ProviderKeyUse.Always,
+        ["is_byok_only"] = key.Use == ProviderKeyUse.Always && key.AllowedModels.Count == 0,
         ["always_use"] = key.Use == ProviderKeyUse.Always,
         ["sort_order"] = key.SortOrder,
-        ["allowed_models"] = Strings(key.AllowedModels),
-        ["allowed_user_ids"] = Strings(key.AllowedUsers),
-        ["allowed_api_key_hashes"] = Strings(key.AllowedKeys),
+        ["allowed_models"] = Allowed(key.AllowedModels),
+        ["allowed_user_ids"] = Allowed(key.AllowedUsers),
+        ["allowed_api_key_hashes"] = Allowed(key.AllowedKeys),
+        ["declared_zdr"] = null,
+        ["workspace_id"] = null,
         ["created_at"] = key.CreatedAt.UtcDateTime,
         ["updated_at"] = key.UpdatedAt.UtcDateTime,
     };
@@ -139,5 +143,6 @@ internal static class OwnedKeyFields
 
     private static string LabelOf(string secret) => $"{secret[..LabelBeginning]}...{secret[^LabelEnd..]}";
 
-    private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
+    // OpenRouter: null is no restriction. An empty list would read as nobody.
+    private static JsonArray? Allowed(IReadOnlyList<string> values) => values.Count == 0 ? null : [.. values.Select(value => (JsonNode)value)];
 }

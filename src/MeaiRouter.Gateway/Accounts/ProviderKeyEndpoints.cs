@@ -15,7 +15,7 @@ internal sealed class ProviderKeyEndpoints(OwnedKeys keys, IChatClient router)
     private IReadOnlyList<string> Providers => ((EndpointChatClient?)router.GetService(typeof(EndpointChatClient)))?.Providers ?? [];
 
     public Task ListAsync(HttpContext http, Caller caller) =>
-        AccountBody.WriteDataAsync(http, new JsonArray([.. keys.All.Select(OwnedKeyFields.Write)]));
+        AccountBody.WriteAsync(http, new JsonObject { ["data"] = new JsonArray([.. keys.All.Select(OwnedKeyFields.Write)]), ["total_count"] = keys.All.Count });
 
     public async Task CreateAsync(HttpContext http, Caller caller)
     {

@@ -5,7 +5,6 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
-using static MeaiRouter.Gateway.Authorization.AuthorizationCodes;
 
 namespace MeaiRouter.Gateway.Authorization;
 
@@ -24,15 +23,15 @@ internal sealed class AuthorizationEndpoints(AuthorizationCodes codes, KeyAccoun
     {
         var body = await AccountBody.ReadAsync(http);
         var callback = CallbackAddress.Read(Text(body, "callback_url"));
-        var challenge = new Challenge(
+        var challenge = Challenge.Of(
             Text(body, "code_challenge") ?? throw GatewayException.Invalid("'code_challenge' is missing. Send the base64url of the SHA-256 of your verifier."),
             IsHashed(body) ?? true);
         var now = time.GetUtcNow();
-        var code = codes.Give(challenge, KeyFields.Create(KeyBody(body, callback), now));
+        var code = await codes.GiveAsync(challenge, KeyFields.Create(KeyBody(body, callback), now), http.RequestAborted);
         await AccountBody.WriteDataAsync(http, new JsonObject
         {
             ["id"] = code,
-            ["app_id"] = null,
+            ["app_id"] = 0,
             ["created_at"] = now.UtcDateTime,
             ["redirect_url"] = callback is null ? null : CallbackAddress.With(callback, code),
         });
@@ -44,7 +43,8 @@ internal sealed class AuthorizationEndpoints(AuthorizationCodes codes, KeyAccoun
         var body = await AccountBody.ReadAsync(http);
         var code = Text(body, "code") ?? throw GatewayException.Invalid("'code' is missing.");
         var verifier = Text(body, "code_verifier") ?? throw GatewayException.Invalid("'code_verifier' is missing.");
-        var (_, secret) = await accounts.CreateAsync(codes.Take(code, verifier, IsHashed(body)), http.RequestAborted);
+        var key = await codes.TakeAsync(code, verifier, IsHashed(body), http.RequestAborted);
+        var (_, secret) = await accounts.CreateAsync(key, http.RequestAborted);
         await AccountBody.WriteAsync(http, new JsonObject { ["key"] = secret, ["user_id"] = null });
     }
 

@@ -14,6 +14,9 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     /// <summary>Whether the request may not have been read to its end, so that no other can follow it on its connection.</summary>
     public bool EndsConnection { get; init; }
 
+    /// <summary>The field of the request that is wrong, for those who have a place for it; <see langword="null"/> where no single one is.</summary>
+    public string? Parameter { get; init; }
+
     /// <summary>The limit that refused the request; <see langword="null"/> if none did.</summary>
     public BudgetRefusal? Refusal { get; init; }
 
@@ -25,6 +28,7 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
     {
         GatewayException refusal => new(refusal.Status, Envelope(refusal.Status, refusal.Message, refusal.ErrorType, null), refusal.RetryAfter)
         {
+            Parameter = refusal.Parameter,
             EndsConnection = refusal.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge,
         },
         RouterException failure => From(failure, models),
@@ -54,7 +58,7 @@ internal sealed record GatewayError(int Status, WireError Body, TimeSpan? RetryA
         var body = Envelope(status, failure.Message, errorType, Details(failure));
         if (Availability.Of(failure, models) is { } availability)
             body.Extra = new Dictionary<string, JsonElement> { ["availability"] = availability };
-        return new GatewayError(status, body, failure.RetryAfter) { Refusal = failure.BudgetRefusal };
+        return new GatewayError(status, body, failure.RetryAfter) { Refusal = failure.BudgetRefusal, Parameter = failure.Parameter };
     }
 
     private static WireError Envelope(int status, string message, string errorType, JsonObject? details)

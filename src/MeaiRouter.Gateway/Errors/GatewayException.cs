@@ -12,6 +12,9 @@ internal sealed class GatewayException(int status, string errorType, string mess
     /// <summary>How long to wait before asking again; <see langword="null"/> where nobody can tell.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The field of the request that is wrong; <see langword="null"/> where no single one is.</summary>
+    public string? Parameter { get; init; }
+
     /// <summary>Whether the key presented is none of ours, so that somebody may be guessing.</summary>
     public bool IsWrongKey { get; init; }
 
@@ -36,4 +39,6 @@ internal sealed class GatewayException(int status, string errorType, string mess
     public static GatewayException Late(string message) => new(408, "timeout", message);
 
     public static GatewayException Invalid(string message) => new(400, "invalid_request", message);
+
+    public static GatewayException InvalidField(string path, string message) => new(400, "invalid_request", message) { Parameter = path };
 }

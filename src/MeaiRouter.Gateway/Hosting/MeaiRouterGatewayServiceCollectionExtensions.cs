@@ -70,7 +70,8 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
             provider.GetRequiredService<ILogger<OwnedKeys>>(),
             settings.Ledger is { } database ? new KeyStore(database, KeyKind.Provider) : null));
         services.AddSingleton<ProviderKeyEndpoints>();
-        services.AddSingleton<AuthorizationCodes>();
+        services.AddSingleton(provider => new AuthorizationCodes(
+            provider.GetRequiredService<TimeProvider>(), settings.Ledger is { } codes ? new AuthorizationCodeStore(codes) : null));
         services.AddSingleton<AuthorizationEndpoints>();
         services.AddSingleton<AccountsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountsStart>());

@@ -29,7 +29,7 @@ internal static class EndpointJson
         ModelJson.WriteLimit(json, "max_completion_tokens", endpoint.MaxOutputTokens ?? model.MaxOutputTokens);
         PriceJson.Write(json, endpoint.Price);
         json.WriteString("quantization", endpoint.Quantization ?? "unknown");
-        ModelJson.WriteStrings(json, "supported_parameters", endpoint.SupportedParameters);
+        ModelJson.WriteStrings(json, "supported_parameters", endpoint.KnownParameters);
         WriteToolChoice(json, endpoint);
         json.WriteBoolean("supports_implicit_caching", endpoint.Price?.CacheRead is not null);
         json.WriteBoolean("supports_voice_cloning", false);
@@ -53,7 +53,7 @@ internal static class EndpointJson
 
     private static void WriteToolChoice(Utf8JsonWriter json, ModelEndpoint endpoint)
     {
-        var parameters = endpoint.SupportedParameters;
+        var parameters = endpoint.KnownParameters;
         var hasTools = parameters.Count == 0 || parameters.Contains("tools", StringComparer.OrdinalIgnoreCase);
         var forms = hasTools ? endpoint.Dialect.Tools.Choices : ToolChoiceForms.AutoOnly;
         json.WriteStartObject("supports_tool_choice");

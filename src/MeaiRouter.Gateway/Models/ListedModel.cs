@@ -12,7 +12,7 @@ internal sealed record ListedModel(Model Model, IReadOnlyList<ModelEndpoint> End
 
     public int? ContextLength => Model.ContextLength ?? Endpoints.Max(static endpoint => endpoint.ContextLength);
 
-    public IEnumerable<string> SupportedParameters => Endpoints.SelectMany(static endpoint => endpoint.SupportedParameters).Distinct();
+    public IEnumerable<string> SupportedParameters => Endpoints.SelectMany(static endpoint => endpoint.KnownParameters).Distinct();
 
     /// <summary>OpenRouter: the mean of the price in and out; <see langword="null"/> if unpriced.</summary>
     public decimal? MeanPrice => Cheapest?.Price is { } price ? (price.Prompt + price.Completion) / 2 : null;

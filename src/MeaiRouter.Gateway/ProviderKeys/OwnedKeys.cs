@@ -10,7 +10,7 @@ namespace MeaiRouter.Gateway.ProviderKeys;
 /// <summary>The providers' keys that owners have left here. What is done holds for the next request; other processes with the same store learn it in seconds.</summary>
 internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<OwnedKeys> logger, KeyStore? store = null) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly OneAtATime _changing = new();
     private OwnedKey[] _all = [];
 
     /// <summary>Whether keys left here outlive the process.</summary>
@@ -35,7 +35,7 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
     }
 
     /// <summary>Takes over the keys of the store.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => store is null ? Task.CompletedTask : AloneAsync(async () =>
+    public Task RefreshAsync(CancellationToken cancellationToken) => store is null ? Task.CompletedTask : _changing.RunAsync(async () =>
     {
         var known = _all.ToDictionary(key => key.Id);
         var found = (await store.ReadAsync(cancellationToken)).Select(OwnedKeyDocument.Read)
@@ -52,7 +52,7 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
     /// <param name="key">All about it but the secret.</param>
     /// <param name="secret">The secret.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<OwnedKey> AddAsync(OwnedKey key, string secret, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<OwnedKey> AddAsync(OwnedKey key, string secret, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var now = time.GetUtcNow();
         var own = Opened(key with { Id = $"byok-{Guid.CreateVersion7():n}", Protected = vault.Close(secret), CreatedAt = now, UpdatedAt = now, Version = 1 });
@@ -68,7 +68,7 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
     /// <param name="change">What is changed, but for the secret.</param>
     /// <param name="secret">The secret in place of the one it has; <see langword="null"/> to leave that.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<OwnedKey> ChangeAsync(string id, Func<OwnedKey, OwnedKey> change, string? secret, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<OwnedKey> ChangeAsync(string id, Func<OwnedKey, OwnedKey> change, string? secret, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var old = Find(id);
         var changed = change(old) with { UpdatedAt = time.GetUtcNow(), Version = old.Version + 1 };
@@ -81,7 +81,7 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
     }, cancellationToken);
 
     /// <summary>Forgets a key.</summary>
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => AloneAsync(async () =>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => _changing.RunAsync(async () =>
     {
         var key = Find(id);
         if (store is not null)
@@ -109,19 +109,6 @@ internal sealed class OwnedKeys(KeyVault vault, TimeProvider time, ILogger<Owned
 
     private void PutInForce(IEnumerable<OwnedKey> keys) =>
         Volatile.Write(ref _all, [.. keys.OrderBy(key => key.SortOrder).ThenBy(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal)]);
-
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
 
     private static Task<T> StoreAsync<T>(Func<Task<T>> work) => StoreCall.RunAsync(work, StoreCall.KeysUnreachable);
 }

@@ -204,5 +204,5 @@ internal static class ProviderObject
         : throw GatewayException.Invalid($"'{path}' holds '{word}', which is not known.{NearestNames.Hint(word, known)}");
 
     internal static GatewayException Wrong(string path, JsonElement value, string expected) =>
-        GatewayException.Invalid($"'{path}' is {(value.ValueKind == JsonValueKind.String ? $"'{value.GetString()}'" : JsonKind.Of(value))}; it must be {expected}.");
+        GatewayException.InvalidField(path, $"'{path}' is {(value.ValueKind == JsonValueKind.String ? $"'{value.GetString()}'" : JsonKind.Of(value))}; it must be {expected}.");
 }

@@ -18,7 +18,7 @@ internal sealed class ResponseErrorEnvelope : IErrorEnvelope
         json.WriteStartObject("error");
         json.WriteString("message", error.Body.Message);
         json.WriteString("type", ClassOf(error.Status));
-        json.WriteNull("param");
+        json.WriteString("param", error.Parameter);
         json.WriteString("code", ResponseErrorCodes.Of(errorType));
         if (error.Body.Metadata is { } details)
             Write(json, "metadata", details);

@@ -1,16 +1,19 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Streams;
 using MeaiRouter.OpenAI.Responses;
+using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Gateway.Responses;
 
 /// <summary>A streamed answer as events of the Responses API.</summary>
-internal sealed class ResponseStream(ResponseWriter answer, TimeProvider time) : IStreamForm
+internal sealed class ResponseStream(ResponseWriter answer, UpstreamEcho? echo, TimeProvider time) : IStreamForm
 {
     // OpenRouter's comment, as in its chat completions: of this API's own events none says that nothing has happened.
     private static readonly byte[] Comment = ": OPENROUTER PROCESSING\n\n"u8.ToArray();
@@ -24,6 +27,8 @@ internal sealed class ResponseStream(ResponseWriter answer, TimeProvider time) :
     public void Write(ChatResponseUpdate update, EventWriter events)
     {
         Begin(events);
+        if (echo is not null)
+            WriteEcho(events);
         Append(events, answer.Write(update));
     }
 
@@ -38,6 +43,8 @@ internal sealed class ResponseStream(ResponseWriter answer, TimeProvider time) :
     {
         answer.Response.OpenRouterMetadata = metadata;
         Begin(events);
+        if (echo is not null)
+            WriteEcho(events);
         var errorType = ResponseErrorCodes.TypeOf(error);
         Append(events, answer.Fail(new ResponseError { Code = ResponseErrorCodes.Of(errorType), Message = error.Body.Message }, errorType));
     }
@@ -50,6 +57,13 @@ internal sealed class ResponseStream(ResponseWriter answer, TimeProvider time) :
 
         answer.EndAtLimit();
         return true;
+    }
+
+    // OpenRouter's response.debug, once for each provider that is tried.
+    private void WriteEcho(EventWriter events)
+    {
+        foreach (var (_, body) in echo!.Take())
+            Append(events, answer.Show(JsonSerializer.SerializeToElement(new JsonObject { ["echo_upstream_body"] = JsonObject.Create(body) }, WireJson.Strict.JsonObject)));
     }
 
     private void Begin(EventWriter events)

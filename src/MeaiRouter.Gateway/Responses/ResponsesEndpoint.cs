@@ -30,7 +30,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         http.Response.Headers["X-Generation-Id"] = id;
         var answer = new ResponseWriter(body, id, time.GetUtcNow().ToUnixTimeSeconds(), request.IsStreamed);
         if (request.IsStreamed)
-            await new StreamedAnswer(http, id, new ResponseStream(answer, time), logger).WriteAsync(router, request, keepAlive);
+            await new StreamedAnswer(http, id, new ResponseStream(answer, request.Echo, time), logger).WriteAsync(router, request, keepAlive);
         else
             await RespondAsync(http, answer, request);
     }

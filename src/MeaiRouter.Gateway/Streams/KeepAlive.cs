@@ -6,7 +6,7 @@ namespace MeaiRouter.Gateway.Streams;
 /// Writes a comment into streams that have been silent for a while, so that nobody on the way takes them for dead. One timer serves all streams and runs
 /// only while one of them waits; a stream whose parts come quickly costs no more than a word in memory for each.
 /// </summary>
-/// <param name="interval">The least silence before a comment, which comes at most half as much later; <see langword="null"/> for no comments.</param>
+/// <param name="interval">The least silence before a comment; the first comes at most half as much later. <see langword="null"/> for no comments.</param>
 /// <param name="time">The clock.</param>
 internal sealed class KeepAlive(TimeSpan? interval, TimeProvider time) : IDisposable
 {

@@ -22,7 +22,7 @@ internal sealed class QuietStream : IAsyncDisposable
 
     public QuietStream(KeepAlive keepAlive, HttpResponse response, ReadOnlyMemory<byte> sign) => (_keepAlive, _response, _sign) = (keepAlive, response, sign);
 
-    /// <summary>The tick in which the wait began, or the last comment was written.</summary>
+    /// <summary>The tick in whose course the wait, or the one behind the last comment, began: the one before, where it began with a tick.</summary>
     public long WaitsSince => Volatile.Read(ref _waitsSince);
 
     /// <summary>From now on a comment may be written.</summary>
@@ -50,13 +50,17 @@ internal sealed class QuietStream : IAsyncDisposable
     /// <summary>Writes a comment, if the stream still waits. Called by one thread at a time.</summary>
     public void Comment()
     {
+        // The last comment may still be on its way to a slow reader, and whoever waits for its end must find it.
+        if (Volatile.Read(ref _state) != Waiting)
+            return;
+
         var commented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _commented, commented);
         if (Interlocked.CompareExchange(ref _state, Commenting, Waiting) == Waiting)
-            _ = CommentAsync(commented);
+            _ = CommentAsync(commented, _keepAlive.Tick);
     }
 
-    private async Task CommentAsync(TaskCompletionSource commented)
+    private async Task CommentAsync(TaskCompletionSource commented, long began)
     {
         try
         {
@@ -69,7 +73,9 @@ internal sealed class QuietStream : IAsyncDisposable
         }
         finally
         {
-            Volatile.Write(ref _waitsSince, _keepAlive.Tick);
+            // Comments are written where a tick begins, not in its course: the next is due a whole interval later and no more.
+            var tick = _keepAlive.Tick;
+            Volatile.Write(ref _waitsSince, tick == began ? tick - 1 : tick);
             Volatile.Write(ref _state, Waiting);
             commented.SetResult();
         }

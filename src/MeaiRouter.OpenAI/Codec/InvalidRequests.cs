@@ -51,7 +51,7 @@ internal static class InvalidRequests
     /// <param name="cause">What was thrown.</param>
     /// <param name="expected">What fields must be, where another wire than chat completions has its own.</param>
     public static RouterException Field(string path, string problem, Exception? cause = null, FrozenDictionary<string, string>? expected = null) =>
-        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path, expected ?? Expected)}.", cause);
+        new(FailureKind.InvalidRequest, $"`{path}` {problem}: it must be {Expectation(path, expected ?? Expected)}.", cause) { Parameter = path };
 
     /// <summary>A body that is not JSON, or holds a value of the wrong type.</summary>
     public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json, FrozenDictionary<string, string>? expected = null)
@@ -127,6 +127,9 @@ internal static class InvalidRequests
 
         return element;
     }
+
+    /// <summary>So much of a caller's word as helps to find it.</summary>
+    public static string Shortened(string word) => word.Length <= LongestNumber ? word : word[..LongestNumber] + "...";
 
     private static string Bounded(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
 }

@@ -8,6 +8,8 @@ namespace MeaiRouter.OpenAI.Codec;
 /// <summary>From a request on the wire to messages and options. Strict: what is wrong is said, with the field and the remedy.</summary>
 public static class RequestReader
 {
+    private static readonly ChatRole[] Roles = [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.System, new("developer")];
+
     /// <summary>Parses the body of a request.</summary>
     /// <param name="utf8Json">The body.</param>
     /// <exception cref="RouterException">
@@ -53,6 +55,9 @@ public static class RequestReader
             throw InvalidRequests.Field(path + ".role", "is missing");
 
         var role = new ChatRole(message.Role);
+        if (!Roles.Contains(role))
+            throw InvalidRequests.Field(path + ".role", $"is \"{InvalidRequests.Shortened(message.Role)}\"");
+
         var contents = new List<AIContent>();
         if (role == ChatRole.Tool)
             contents.Add(ReadResult(message, path));

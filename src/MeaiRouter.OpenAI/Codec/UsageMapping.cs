@@ -76,14 +76,14 @@ internal static class UsageMapping
             RejectedPredictionTokens = Count(usage, RejectedPrediction),
         };
 
-        // The official clients declare these three as always present.
-        var prompt = usage.InputTokenCount ?? 0;
+        // The official clients declare these three as always present, and add them up.
+        var prompt = usage.InputTokenCount ?? (usage.OutputTokenCount is null ? usage.TotalTokenCount : null) ?? 0;
         var completion = usage.OutputTokenCount ?? 0;
         return new CompletionUsage
         {
             PromptTokens = prompt,
             CompletionTokens = completion,
-            TotalTokens = usage.TotalTokenCount ?? prompt + completion,
+            TotalTokens = prompt + completion,
             PromptTokensDetails = IsEmpty(input) ? null : input,
             CompletionTokensDetails = IsEmpty(output) ? null : output,
             ServerToolUseDetails = WriteTools(usage),

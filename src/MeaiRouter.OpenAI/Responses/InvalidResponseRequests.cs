@@ -12,7 +12,7 @@ internal static class InvalidResponseRequests
     {
         ["model"] = "a string such as \"openai/gpt-4o\"",
         ["models"] = "an array of model names",
-        ["input"] = "a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}",
+        ["input"] = "a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}",
         ["role"] = "\"user\", \"assistant\", \"system\" or \"developer\"",
         ["content"] = "a string or an array of content parts",
         ["output"] = "a string or an array of content parts",
@@ -56,6 +56,8 @@ internal static class InvalidResponseRequests
     /// <summary>A body that is not JSON, or holds a value of the wrong type.</summary>
     public static RouterException From(JsonException cause, ReadOnlySpan<byte> utf8Json) => InvalidRequests.From(cause, utf8Json, Expected);
 
-    /// <summary>What is understood, and cannot be done here.</summary>
-    public static RouterException Refused(string what) => new(FailureKind.InvalidRequest, what);
+    /// <summary>A field that is understood, and cannot be honoured here.</summary>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="what">What is wrong with it, and the remedy.</param>
+    public static RouterException Refused(string path, string what) => new(FailureKind.InvalidRequest, $"`{path}` {what}") { Parameter = path };
 }

@@ -65,6 +65,9 @@ public sealed class ResponseEvent
     /// <summary>The field at fault, in an error; none, and yet declared as always present.</summary>
     public JsonElement? Param { get; init; }
 
+    /// <summary>OpenRouter: what of the call behind the answer was to be shown, such as <c>echo_upstream_body</c>.</summary>
+    public JsonElement? Debug { get; init; }
+
     /// <summary>OpenRouter: the same word for an error in all its APIs.</summary>
     public string? ErrorType { get; init; }
 }

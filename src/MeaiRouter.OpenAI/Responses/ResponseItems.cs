@@ -67,10 +67,10 @@ internal static class ResponseItems
                     messages.Add(ReadOutput(item, path));
                     break;
                 case "item_reference":
-                    throw InvalidResponseRequests.Refused($"`{path}.type` is \"item_reference\": nothing is kept here to refer to. Send the item itself.");
+                    throw InvalidResponseRequests.Refused($"{path}.type", "is \"item_reference\": nothing is kept here to refer to. Send the item itself.");
                 default:
                     throw InvalidResponseRequests.Refused(
-                        $"`{path}.type` is \"{item.Type}\": it must be \"message\", \"reasoning\", \"function_call\", \"function_call_output\" or \"image_generation_call\".");
+                        $"{path}.type", $"is \"{item.Type}\": it must be \"message\", \"reasoning\", \"function_call\", \"function_call_output\" or \"image_generation_call\".");
             }
         }
     }
@@ -94,7 +94,7 @@ internal static class ResponseItems
         if (string.IsNullOrEmpty(item.Role))
             throw InvalidResponseRequests.Field(path + ".role", "is missing");
         if (item.Role is not ("user" or "system" or "developer"))
-            throw InvalidResponseRequests.Field(path + ".role", $"is \"{item.Role}\"");
+            throw InvalidResponseRequests.Field(path + ".role", $"is \"{InvalidRequests.Shortened(item.Role)}\"");
 
         return new ChatMessage(new ChatRole(item.Role), ReadContent(item.Content, path + ".content"))
         {

@@ -21,7 +21,7 @@ internal static class ResponseParts
             "input_audio" => ReadAudio(part.InputAudio, path + ".input_audio"),
             "input_video" => FromUri(part.VideoUrl ?? throw InvalidResponseRequests.Field(path + ".video_url", "is missing"), "video/*", path + ".video_url"),
             _ => throw InvalidResponseRequests.Refused(
-                $"`{path}.type` is \"{part.Type}\": it must be \"input_text\", \"input_image\", \"input_file\", \"input_audio\", \"input_video\", \"output_text\" or \"refusal\"."),
+                $"{path}.type", $"is \"{part.Type}\": it must be \"input_text\", \"input_image\", \"input_file\", \"input_audio\", \"input_video\", \"output_text\" or \"refusal\"."),
         };
         if (Verbatim.Bundle(part.Extra) is { } extra)
         {

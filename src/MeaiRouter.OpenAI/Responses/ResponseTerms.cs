@@ -51,9 +51,9 @@ internal static class ResponseTerms
     private static void RefuseWhatNeedsAMemory(ResponseRequest request)
     {
         if (request.Store == true)
-            throw InvalidResponseRequests.Refused("`store` is true: nothing is kept here. Leave it out or send false, and send the whole conversation as `input`.");
+            throw InvalidResponseRequests.Refused("store", "is true: nothing is kept here. Leave it out or send false, and send the whole conversation as `input`.");
         if (request.Background == true)
-            throw InvalidResponseRequests.Refused("`background` is true: answers cannot be fetched later here. Leave it out, or stream the answer.");
+            throw InvalidResponseRequests.Refused("background", "is true: answers cannot be fetched later here. Leave it out, or stream the answer.");
         RefuseIfSet("previous_response_id", request.PreviousResponseId, "nothing is kept here. Send the whole conversation as `input`.");
         RefuseIfSet("conversation", request.Conversation, "nothing is kept here. Send the whole conversation as `input`.");
         RefuseIfSet("prompt", request.Prompt, "nothing is kept here. Send the prompt's text as `instructions` or `input`, or use a `preset`.");
@@ -62,7 +62,7 @@ internal static class ResponseTerms
     private static void RefuseIfSet(string name, JsonElement? value, string why)
     {
         if (value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
-            throw InvalidResponseRequests.Refused($"`{name}` is set: {why}");
+            throw InvalidResponseRequests.Refused(name, $"is set: {why}");
     }
 
     private static ResponseFormat? ReadFormat(ResponseTextFormat? format)
@@ -84,7 +84,7 @@ internal static class ResponseTerms
                     JsonSchema = new JsonSchemaFormat { Name = format.Name, Description = format.Description, Schema = schema, Strict = format.Strict },
                 };
             default:
-                throw InvalidResponseRequests.Refused($"`text.format.type` is \"{format.Type}\": it must be \"text\", \"json_object\" or \"json_schema\".");
+                throw InvalidResponseRequests.Refused("text.format.type", $"is \"{format.Type}\": it must be \"text\", \"json_object\" or \"json_schema\".");
         }
     }
 
@@ -134,7 +134,7 @@ internal static class ResponseTerms
                 isWanted = true;
             else if (included != ResponseIncludes.EncryptedReasoning)
                 throw InvalidResponseRequests.Refused(
-                    $"`include` holds \"{included}\": it may hold \"{ResponseIncludes.EncryptedReasoning}\" and \"{ResponseIncludes.Logprobs}\".");
+                    "include", $"holds \"{included}\": it may hold \"{ResponseIncludes.EncryptedReasoning}\" and \"{ResponseIncludes.Logprobs}\".");
         }
 
         if (request.TopLogprobs is < 0 or > MostLogprobs)

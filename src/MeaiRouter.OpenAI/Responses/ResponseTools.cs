@@ -24,7 +24,7 @@ internal static class ResponseTools
             Function => (definitions, new ToolChoice { Function = Text(given, "name") ?? throw InvalidResponseRequests.Field("tool_choice.name", "is missing") }),
             "allowed_tools" => ReadAllowed(definitions, given),
             null => throw InvalidResponseRequests.Field("tool_choice.type", "is missing"),
-            var type => throw InvalidResponseRequests.Refused($"`tool_choice.type` is \"{type}\": it must be \"function\" or \"allowed_tools\"."),
+            var type => throw InvalidResponseRequests.Refused("tool_choice.type", $"is \"{type}\": it must be \"function\" or \"allowed_tools\"."),
         };
     }
 
@@ -33,7 +33,7 @@ internal static class ResponseTools
         if (string.IsNullOrEmpty(tool?.Type))
             throw InvalidResponseRequests.Field(path + ".type", "is missing");
         if (tool.Type != Function)
-            throw InvalidResponseRequests.Refused($"`{path}.type` is \"{tool.Type}\": this gateway runs no tools of its own. Declare a \"function\" and answer its calls.");
+            throw InvalidResponseRequests.Refused($"{path}.type", $"is \"{tool.Type}\": this gateway runs no tools of its own. Declare a \"function\" and answer its calls.");
         if (string.IsNullOrEmpty(tool.Name))
             throw InvalidResponseRequests.Field(path + ".name", "is missing");
 
@@ -60,9 +60,9 @@ internal static class ResponseTools
         foreach (var tool in allowed.EnumerateArray())
         {
             if (tool.ValueKind != JsonValueKind.Object || Text(tool, "type") != Function || Text(tool, "name") is not { } name)
-                throw InvalidResponseRequests.Refused("`tool_choice.tools` must hold objects such as {\"type\":\"function\",\"name\":\"f\"}.");
+                throw InvalidResponseRequests.Refused("tool_choice.tools", "must hold objects such as {\"type\":\"function\",\"name\":\"f\"}.");
             if (tools?.Exists(definition => definition.Function!.Name == name) != true)
-                throw InvalidResponseRequests.Refused($"`tool_choice.tools` names \"{name}\", which is not among `tools`.");
+                throw InvalidResponseRequests.Refused("tool_choice.tools", $"names \"{name}\", which is not among `tools`.");
             names.Add(name);
         }
 
@@ -71,7 +71,7 @@ internal static class ResponseTools
 
     private static string Mode(string mode, string path) => mode is "auto" or "none" or "required"
         ? mode
-        : throw InvalidResponseRequests.Refused($"`{path}` is \"{mode}\": it must be \"auto\", \"none\" or \"required\".");
+        : throw InvalidResponseRequests.Refused(path, $"is \"{mode}\": it must be \"auto\", \"none\" or \"required\".");
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

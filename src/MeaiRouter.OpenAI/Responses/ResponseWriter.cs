@@ -53,6 +53,14 @@ public sealed class ResponseWriter
         return _events.Take();
     }
 
+    /// <summary>The event that shows something of the call behind the answer.</summary>
+    /// <param name="debug">What is shown.</param>
+    public IReadOnlyList<ResponseEvent> Show(JsonElement debug)
+    {
+        _events.Add(new() { Type = "response.debug", SequenceNumber = _events.Next, Debug = debug });
+        return _events.Take();
+    }
+
     /// <summary>Maps an update.</summary>
     /// <param name="update">The update.</param>
     /// <returns>The events; none where the update says nothing that belongs on the wire.</returns>

@@ -29,7 +29,33 @@ internal static partial class MessagesRules
             return "max_tokens: Field required";
         if (!body.TryGetProperty("messages", out var messages) || messages.GetArrayLength() == 0)
             return "messages: at least one message is required";
-        return ThinkingProblem(body, most.GetInt32()) ?? SystemProblem(body) ?? TurnsProblem(messages, body);
+        return FormatProblem(body) ?? ThinkingProblem(body, most.GetInt32()) ?? SystemProblem(body) ?? TurnsProblem(messages, body);
+    }
+
+    // Anthropic's documentation of structured outputs, in the words of https://github.com/agentjido/req_llm/issues/302.
+    private static string? FormatProblem(JsonElement body)
+    {
+        if (!body.TryGetProperty("output_config", out var output) || !output.TryGetProperty("format", out var format))
+            return null;
+
+        return Problem(format.GetProperty("schema"));
+
+        static string? Problem(JsonElement schema)
+        {
+            if (schema.ValueKind == JsonValueKind.Array)
+                return schema.EnumerateArray().Select(Problem).FirstOrDefault(static problem => problem is not null);
+            if (schema.ValueKind != JsonValueKind.Object)
+                return null;
+            if (schema.TryGetProperty("properties", out _) && !(schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.False))
+                return "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false";
+            foreach (var bound in (string[])["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"])
+            {
+                if (schema.TryGetProperty(bound, out var value) && value.ValueKind == JsonValueKind.Number)
+                    return $"output_config.format.schema: property '{bound}' is not supported";
+            }
+
+            return schema.EnumerateObject().Select(static member => Problem(member.Value)).FirstOrDefault(static problem => problem is not null);
+        }
     }
 
     private static string? ThinkingProblem(JsonElement body, int most)

@@ -91,7 +91,7 @@ public sealed class PipelineEmbeddingGeneratorTests : IDisposable
         var conversation = await Assert.ThrowsAsync<RouterException>(() => pipeline.GetResponseAsync("Hi", new ChatOptions { ModelId = ModelId }));
 
         Assert.Equal((FailureKind.NoEndpoint, FailureKind.NoEndpoint), (embeddings.Kind, conversation.Kind));
-        Assert.Contains("A model for embeddings has 'embeddings' among its output modalities.", embeddings.Message, StringComparison.Ordinal);
+        Assert.Contains("Ask for a model that has 'embeddings' among its output modalities.", embeddings.Message, StringComparison.Ordinal);
         Assert.Contains("It makes embeddings only.", conversation.Message, StringComparison.Ordinal);
         Assert.Empty(_a.Calls);
     }

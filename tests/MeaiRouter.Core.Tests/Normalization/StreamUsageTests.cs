@@ -12,6 +12,25 @@ public sealed class StreamUsageTests
     public Task A_running_total_is_not_added_up() =>
         AssertUsageAsync(new() { InputTokenCount = 10, OutputTokenCount = 3, TotalTokenCount = 13 }, Of(10, 1), "Hel", Of(10, 2), "lo", ChatFinishReason.Stop, Of(10, 3));
 
+    // Gemini on OpenAI's wire says nothing of its thoughts but that the total is more; xAI says how many they are.
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, 50)]
+    [InlineData(true, 50)]
+    public async Task What_a_provider_counts_beside_the_output_is_within_it(bool streaming, int? reasoning)
+    {
+        var usage = new UsageDetails { InputTokenCount = 100, OutputTokenCount = 150, TotalTokenCount = 300, ReasoningTokenCount = reasoning };
+        var provider = FakeChatClient.Playing("Hello", ChatFinishReason.Stop, usage);
+
+        var response = await new NormalizingChatClient(provider).AskAsync(streaming);
+
+        Assert.Equal(
+            (100, 200, 300, 50),
+            (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount, response.Usage.ReasoningTokenCount));
+        Assert.Equal(150, usage.OutputTokenCount);
+    }
+
     [Fact]
     public Task Parts_are_added_up() =>
         AssertUsageAsync(new() { InputTokenCount = 10, OutputTokenCount = 7 }, Only(10, null), "Hello", ChatFinishReason.Stop, Only(null, 7));

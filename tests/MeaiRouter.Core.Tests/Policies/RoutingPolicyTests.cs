@@ -23,14 +23,14 @@ public sealed class RoutingPolicyTests
         AssertLeftOut(new() { Name = "team", IgnoredModels = ["*/one"] }, "zeta/one d", "policy_models", "Its model is one that team forbids.");
         AssertLeftOut(new() { Name = "team", AllowedProviders = ["a", "b", "c"] }, "zeta/one d", "policy_providers", "Its provider is not among those team allows: a, b, c.");
         AssertLeftOut(new() { IgnoredProviders = ["D"] }, "zeta/one d", "policy_providers", "Its provider is one that policy forbids.");
-        AssertLeftOut(new() { Regions = ["us", "EU"] }, "acme/small c/priority", "data_region", "Its region is not known, and policy allows us, EU only.");
+        AssertLeftOut(new() { Regions = ["us", "EU"] }, "acme/small c/priority", "data_region", "Its region is not known, and policy allows us, EU only. Set Regions of its provider.");
         AssertLeftOut(new() { MaxPrice = new() { Prompt = 6 } }, "zeta/one d", "max_price", "It charges $7 per million input tokens, and the ceiling is $6.");
     }
 
     [Fact]
     public void An_endpoint_that_also_computes_elsewhere_is_not_in_the_region() => Assert.Equal(
         ["b (data_region) It computes in us, and policy allows eu only.", "b (data_region) It computes in us, and policy allows eu only.",
-            "c/priority (data_region) Its region is not known, and policy allows eu only.", "d (data_region) It computes in eu, us, and policy allows eu only."],
+            "c/priority (data_region) Its region is not known, and policy allows eu only. Set Regions of its provider.", "d (data_region) It computes in eu, us, and policy allows eu only."],
         Explain(new ChatOptions().WithPolicy(new() { Regions = ["eu"] })).Reasons().Order());
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Dialects;
 using MeaiRouter.Policies;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
@@ -68,7 +69,7 @@ public sealed class EndpointFilterTests
     [Fact]
     public void What_a_counter_counts_is_what_the_filter_compares() => Assert.Equal(
         "No endpoint may serve m. a/m (context_length): The prompt of about 101 tokens and an answer of 0 exceed its context of 100. " +
-        "Without context_length, a/m could.",
+        "With a shorter conversation, a/m could.",
         new ModelCatalog([new Model("m") { ContextLength = 100, Endpoints = [At("a")] }]).Refuse(
             new() { ModelId = "m" }, new() { TokenCounter = new FixedCounter(101) }, new ChatMessage(ChatRole.User, new string('x', 100))).Message);
 
@@ -110,13 +111,46 @@ public sealed class EndpointFilterTests
             ["all", "synonyms"],
             [
                 "some (require_parameters) It is not known to support seed, min_p.",
-                $"unknown (require_parameters) It is not known to support {string.Join(", ", all)}.",
+                $"unknown (require_parameters) It is not known to support {string.Join(", ", all)}. What it takes is said by SupportedParameters of the endpoint, or by the Dialect of its provider.",
             ],
             everything.WithRouting(new() { RequireParameters = true }));
         AssertLeft(model, ["all", "synonyms", "some", "unknown"], [], new ChatOptions().WithRouting(new() { RequireParameters = true }));
         AssertLeft(
-            model, ["all", "synonyms", "some"], ["unknown (require_parameters) It is not known to support verbosity."],
+            model, ["all", "synonyms", "some"], ["unknown (require_parameters) It is not known to support verbosity. What it takes is said by SupportedParameters of the endpoint, or by the Dialect of its provider."],
             new ChatOptions { AdditionalProperties = new() { ["extra_body"] = new JsonObject { ["verbosity"] = "low" } } }.WithRouting(new() { RequireParameters = true }));
+    }
+
+    [Fact]
+    public void Where_the_catalogue_lists_no_parameters_the_dialect_says_which_are_taken()
+    {
+        var dialect = new Dialect("strict")
+        {
+            Parameters = new Dictionary<string, ParameterRule> { ["seed"] = ParameterRule.Refused, ["top_k"] = new() { Maximum = 40 }, ["top_p"] = new() { RefusedWhileReasoning = true } },
+            Formats = new() { TakesJsonSchema = false },
+            Reasoning = new() { Control = ReasoningControl.None },
+            Tools = new() { Choices = ToolChoiceForms.AutoOnly },
+        };
+        var model = new Model("m")
+        {
+            Endpoints = [At("listed") with { SupportedParameters = ["seed"], Dialect = dialect }, At("spoken") with { Dialect = dialect }, At("unknown")],
+        };
+
+        Assert.Equal(["seed"], model.Endpoints[0].KnownParameters);
+        Assert.Equal(
+            [
+                "temperature", "top_p", "max_tokens", "stop", "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs", "tools",
+                "parallel_tool_calls", "response_format", "top_k",
+            ],
+            model.Endpoints[1].KnownParameters);
+        Assert.Empty(model.Endpoints[2].KnownParameters);
+        AssertLeft(
+            model,
+            ["spoken"],
+            [
+                "listed (require_parameters) It is not known to support temperature, top_k.",
+                "unknown (require_parameters) It is not known to support temperature, top_k. What it takes is said by SupportedParameters of the endpoint, or by the Dialect of its provider.",
+            ],
+            new ChatOptions { Temperature = 1, TopK = 3 }.WithRouting(new() { RequireParameters = true }));
     }
 
     [Fact]
@@ -179,8 +213,8 @@ public sealed class EndpointFilterTests
             ["zero"],
             [
                 "days (data_policy:zdr) It keeps prompts: 30 days.",
-                "trains (data_policy:zdr) It is not known whether it keeps prompts.",
-                "unknown (data_policy:zdr) It is not known whether it keeps prompts.",
+                "trains (data_policy:zdr) It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'.",
+                "unknown (data_policy:zdr) It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'.",
             ],
             new ChatOptions().WithRouting(new() { ZeroDataRetention = true }));
         AssertLeft(
@@ -188,7 +222,7 @@ public sealed class EndpointFilterTests
             ["zero", "days"],
             [
                 "trains (data_policy:training) It may train on prompts.",
-                "unknown (data_policy:training) It is not known whether it trains on prompts.",
+                "unknown (data_policy:training) It is not known whether it trains on prompts. If it does not, set DataPolicy.Training of its provider to false.",
             ],
             new ChatOptions().WithRouting(new() { DataCollection = DataCollection.Deny }));
         AssertLeft(model, ["zero", "days", "trains", "unknown"], [], new ChatOptions().WithRouting(new() { DataCollection = DataCollection.Allow }));

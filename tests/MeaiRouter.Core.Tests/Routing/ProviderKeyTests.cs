@@ -47,9 +47,9 @@ public sealed class ProviderKeyTests
     public void Filters_apply_to_the_callers_keys_too() => AssertPlan(
         ["azure"],
         Asking(new() { ZeroDataRetention = true }).WithProviderKey("vertex", Mine),
-        "bedrock (data_policy:zdr) It is not known whether it keeps prompts.",
-        "other (data_policy:zdr) It is not known whether it keeps prompts.",
-        "vertex (data_policy:zdr) It is not known whether it keeps prompts.");
+        "bedrock (data_policy:zdr) It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'.",
+        "other (data_policy:zdr) It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'.",
+        "vertex (data_policy:zdr) It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'.");
 
     [Fact]
     public void Keys_cross_models_only_where_all_models_are_sorted_together()

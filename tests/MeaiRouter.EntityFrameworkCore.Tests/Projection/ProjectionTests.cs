@@ -181,7 +181,7 @@ public sealed class ProjectionTests
             await one.MigrateAsync(default);
         })));
 
-        Assert.Equal([[1L], [2L], [3L]], await test.QueryAsync("SELECT version FROM schema_versions ORDER BY version"));
+        Assert.Equal([[1L], [2L], [3L], [4L], [5L]], await test.QueryAsync("SELECT version FROM schema_versions ORDER BY version"));
         foreach (var table in (string[])[Tables.Requests, Tables.Attempts, Tables.Rollups, Tables.Positions, Tables.Unreadable])
             Assert.Equal(0, await test.CountAsync($"SELECT COUNT(*) FROM {table}"));
     }
@@ -196,7 +196,7 @@ public sealed class ProjectionTests
 
         var refusal = await Assert.ThrowsAsync<NotSupportedException>(() => one.MigrateAsync(default));
 
-        Assert.Equal("The ledger's database has schema version 99; this version of MeaiRouter knows 3. Use the newer one, or another database.", refusal.Message);
+        Assert.Equal("The ledger's database has schema version 99; this version of MeaiRouter knows 5. Use the newer one, or another database.", refusal.Message);
     }
 
     [Theory, Sqlite, Postgres]

@@ -141,14 +141,14 @@ public sealed class ReportTests
         [
             new UsageRow
             {
-                Start = Records.Noon, Model = "acme/small", Provider = "=cmd()", User = "a,\"b\"\n", Requests = 3, Attempts = 4, FailedAttempts = 1, Cost = new(1_500_000_001),
+                Start = Records.Noon, Model = "acme/small", Provider = "=cmd()", User = "a,\"b\"\n", Requests = 3, Attempts = 4, FailedAttempts = 1, Cost = new(1_500_000_001), UpstreamCost = new(2),
                 Usage = new TokenUsage { Input = 10, CacheRead = 5, CacheWrite = 1, CacheWrite1h = 2, Output = 7, Reasoning = 3 }, MeanDuration = TimeSpan.FromMilliseconds(1.5),
             },
         ]);
 
         Assert.Equal(
-            "start,model,provider,endpoint,key,user,tag,requests,failed_requests,cancelled_requests,attempts,failed_attempts,unpriced_attempts,estimated_attempts,cost_usd,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,reasoning_tokens,mean_duration_ms,mean_first_content_ms\r\n"
-            + "2026-03-01T12:00:00Z,acme/small,'=cmd(),,,\"a,\"\"b\"\"\n\",,3,0,0,4,1,0,0,1.500000001,18,5,3,10,3,1.5,\r\n",
+            "start,model,provider,endpoint,key,user,tag,requests,failed_requests,cancelled_requests,attempts,failed_attempts,unpriced_attempts,estimated_attempts,cost_usd,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,reasoning_tokens,mean_duration_ms,mean_first_content_ms,upstream_cost_usd\r\n"
+            + "2026-03-01T12:00:00Z,acme/small,'=cmd(),,,\"a,\"\"b\"\"\n\",,3,0,0,4,1,0,0,1.500000001,18,5,3,10,3,1.5,,0.000000002\r\n",
             writer.ToString());
     }
 

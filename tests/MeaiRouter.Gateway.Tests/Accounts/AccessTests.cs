@@ -92,7 +92,14 @@ public sealed class AccessTests : AccountTest
     {
         var own = await OwnAsync(Gateway, AdminKey);
 
-        HttpAnswer.AssertJson("""{ "label": "management", "limit": null, "limit_remaining": null, "is_management_key": true, "is_provisioning_key": true }""", own);
+        HttpAnswer.AssertJson(
+            """
+            { "label": "management", "limit": null, "limit_remaining": null, "limit_reset": null, "include_byok_in_limit": false, "is_free_tier": false,
+              "is_management_key": true, "is_provisioning_key": true, "usage": 0, "usage_daily": 0, "usage_weekly": 0, "usage_monthly": 0,
+              "byok_usage": 0, "byok_usage_daily": 0, "byok_usage_weekly": 0, "byok_usage_monthly": 0, "creator_user_id": null, "organization_id": null,
+              "workspace_id": null, "allowed_data_regions": ["global"], "free_model_daily_requests": { "used": 0, "limit": -1, "remaining": -1 },
+              "expires_at": null, "rate_limit": { "interval": "1m", "requests": -1, "tokens": -1, "note": "Requests and tokens a minute; -1 is no limit." } }
+            """, own);
     }
 
     private async Task AssertForbiddenAsync(string method, string path, string key, string says)

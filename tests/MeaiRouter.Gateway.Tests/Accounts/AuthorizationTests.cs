@@ -13,11 +13,11 @@ public sealed class AuthorizationTests : AccountTest
 
     private static readonly string Challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Verifier)));
 
-    [Theory, InlineData("S256"), InlineData("plain")]
-    public async Task An_application_gets_a_key_with_the_limit_it_was_given_for_its_code_once(string method)
+    [Theory, InlineData("S256", false), InlineData("plain", false), InlineData("S256", true), InlineData("plain", true)]
+    public async Task An_application_gets_a_key_with_the_limit_it_was_given_for_its_code_once(string method, bool durable)
     {
         FirstScript.Always(Answer);
-        await using var gateway = await StartAsync();
+        await using var gateway = await (durable ? StartAsync(Ledger) : StartAsync());
 
         var given = await ManageAsync(gateway, HttpMethod.Post, "/auth/keys/code", new
         {
@@ -37,10 +37,32 @@ public sealed class AuthorizationTests : AccountTest
         Assert.DoesNotContain(key, gateway.Log.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_code_is_lost_with_a_wrong_answer_and_after_ten_minutes()
+    [Theory, InlineData("S256"), InlineData("plain")]
+    public async Task A_code_outlives_the_gateway_that_gave_it_and_is_taken_once(string method)
     {
-        await using var gateway = await StartAsync();
+        var challenge = method == "plain" ? Verifier : Challenge;
+        string code;
+        await using (var gateway = await StartAsync(Ledger))
+        {
+            var given = await ManageAsync(gateway, HttpMethod.Post, "/auth/keys/code", new { code_challenge = challenge, code_challenge_method = method, key_label = "the app", limit = 2 });
+            code = (string)given.Json["data"]!["id"]!;
+            Assert.DoesNotContain(code, EverythingOnDisk, StringComparison.Ordinal);
+            Assert.DoesNotContain(Verifier, EverythingOnDisk, StringComparison.Ordinal);
+        }
+
+        await using var again = await StartAsync(Ledger);
+        var body = new { code, code_verifier = Verifier };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ExchangeAsync(again, body)));
+
+        var taken = Assert.Single(answers, answer => answer.Status == 200);
+        Assert.Equal(5, answers.Count(answer => answer.Status == 403));
+        Assert.Equal(2, Number((await OwnAsync(again, (string)taken.Json["key"]!))["limit"]));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_code_is_lost_with_a_wrong_answer_and_after_ten_minutes(bool durable)
+    {
+        await using var gateway = await (durable ? StartAsync(Ledger) : StartAsync());
 
         var guessed = await CodeAsync(gateway);
         var wrong = await ExchangeAsync(gateway, new { code = guessed, code_verifier = "a guess" });

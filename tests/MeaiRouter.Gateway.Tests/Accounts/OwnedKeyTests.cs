@@ -33,8 +33,9 @@ public sealed class OwnedKeyTests : AccountTest
         Assert.Equal(201, added.Status);
         HttpAnswer.AssertJson(
             """
-            { "provider": "first", "name": "ours", "label": "sk-own...abc", "disabled": false, "is_readable": true, "is_fallback": false, "always_use": false,
-              "sort_order": 3, "allowed_models": [], "allowed_user_ids": [], "allowed_api_key_hashes": [] }
+            { "provider": "first", "name": "ours", "label": "sk-own...abc", "disabled": false, "is_readable": true, "is_fallback": false, "is_required": false,
+              "is_byok_only": false, "always_use": false, "sort_order": 3, "allowed_models": null, "allowed_user_ids": null, "allowed_api_key_hashes": null,
+              "declared_zdr": null, "workspace_id": null }
             """,
             added.Json["data"]!, "id", "created_at", "updated_at");
         var answer = await gateway.PostAsync(Hello(streaming: false), team);

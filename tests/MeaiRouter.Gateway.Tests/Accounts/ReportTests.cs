@@ -39,7 +39,7 @@ public sealed class ReportTests : AccountTest
               "api_type": "completions", "streamed": true, "cancelled": false, "finish_reason": "stop", "native_finish_reason": "stop",
               "tokens_prompt": 100, "tokens_completion": 200, "native_tokens_prompt": 100, "native_tokens_completion": 200, "native_tokens_reasoning": 50,
               "native_tokens_cached": 40, "native_tokens_completion_images": 0, "num_media_prompt": 0, "num_search_results": 0, "usage_is_estimated": false,
-              "usage": 300, "total_cost": 300, "upstream_inference_cost": null, "is_byok": false, "is_cache_hit": false, "service_tier": null,
+              "usage": 300, "total_cost": 300, "unpriced_attempts": 0, "upstream_inference_cost": null, "is_byok": false, "is_cache_hit": false, "service_tier": null,
               "cache_discount": null, "moderation_latency": null, "num_input_audio_prompt": null, "num_media_completion": null, "num_fetches": null,
               "web_search_engine": null, "app_id": null, "origin": "", "http_referer": null, "user_agent": null, "router": null, "preset_id": null,
               "workspace_id": null, "data_region": "global", "session_id": null, "trace": null,
@@ -65,7 +65,7 @@ public sealed class ReportTests : AccountTest
         HttpAnswer.AssertJson(
             $$"""
             { "date": "{{Today}}", "model": "acme/small", "model_permaslug": "acme/small", "endpoint_id": "first", "provider_name": "first", "usage": {{3 * AnswerCost}},
-              "byok_usage_inference": null, "requests": 3, "prompt_tokens": 300, "completion_tokens": 600, "reasoning_tokens": 0, "cached_tokens": 0,
+              "byok_usage_inference": 0, "requests": 3, "prompt_tokens": 300, "completion_tokens": 600, "reasoning_tokens": 0, "cached_tokens": 0,
               "failed_requests": 0, "cancelled_requests": 0, "attempts": 3, "failed_attempts": 0, "unpriced_attempts": 0 }
             """,
             Assert.Single(all.Json["data"]!.AsArray())!, "mean_latency_ms", "mean_duration_ms");
@@ -78,6 +78,30 @@ public sealed class ReportTests : AccountTest
         Assert.Equal([2, 1], Requests(await gateway.GetAsync("/v1/activity?group_by=key", AdminKey)));
         Assert.Empty(Requests(await gateway.GetAsync("/v1/activity?date=2020-01-01", AdminKey)));
         Assert.EndsWith(":00:00Z", (string)(await gateway.GetAsync("/v1/activity?group_by=hour", AdminKey)).Json["data"]![0]!["date"]!, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task What_providers_charge_to_a_callers_own_key_is_summed_apart_by_key_and_by_endpoint(bool durable)
+    {
+        First.RequireKey("key-of-first", "sk-own-of-team-a");
+        FirstScript.Always(Answer);
+        await using var gateway = await ReportingAsync(durable);
+        await gateway.PostAsync(Hello(streaming: false));
+        foreach (var streaming in (bool[])[false, true])
+            Assert.True((bool)(await gateway.PostWithAsync(Hello(streaming), Key, ("X-Provider-Key", "first sk-own-of-team-a"))).Usage["is_byok"]!);
+
+        var key = (await gateway.GetAsync("/v1/key", Key)).Json["data"]!;
+        var other = (await gateway.GetAsync("/v1/key", OtherKey)).Json["data"]!;
+        var activity = Assert.Single((await gateway.GetAsync("/v1/activity", AdminKey)).Json["data"]!.AsArray())!;
+
+        foreach (var time in (string[])["", "_daily", "_weekly", "_monthly"])
+        {
+            Assert.Equal((AnswerCost, 2 * AnswerCost), (Number(key["usage" + time]), Number(key["byok_usage" + time])));
+            Assert.Equal((0, 0), (Number(other["usage" + time]), Number(other["byok_usage" + time])));
+        }
+
+        Assert.Equal((AnswerCost, 2 * AnswerCost), (Number(activity["usage"]), Number(activity["byok_usage_inference"])));
+        Assert.EndsWith(",0.000700000", (await gateway.GetAsync("/v1/activity?format=csv", AdminKey)).Body.Split("\r\n")[1], StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]

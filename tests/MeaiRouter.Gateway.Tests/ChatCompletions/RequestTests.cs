@@ -34,6 +34,7 @@ public sealed class RequestTests : GatewayTest
     [InlineData("""{"stream":"yes","messages":[]}""", "`stream` is a string: it must be true or false.")]
     [InlineData("""{"stream_options":true,"messages":[]}""", "`stream_options` is a truth value: it must be an object such as")]
     [InlineData("""{"tools":{},"messages":[]}""", "`tools` is an object: it must be an array of tools such as")]
+    [InlineData("""{"model":"acme/small","messages":[{"role":"wizard","content":"Hi"}]}""", "`messages[0].role` is \"wizard\": it must be \"system\", \"developer\", \"user\", \"assistant\" or \"tool\".")]
     [InlineData("""{"models":"acme/small","messages":[]}""", "`models` is a string: it must be an array of model names.")]
     public async Task A_body_that_cannot_be_read_is_400_and_the_field_is_named(string body, string says)
     {

@@ -67,8 +67,8 @@ public sealed class AvailabilityTests : GatewayTest
             """
             { "requested": "acme/small", "strategy": "direct", "region": null, "summary": "available=0", "attempt": 0, "is_byok": false, "attempts": [], "params": {}, "pipeline": [],
               "endpoints": { "total": 2, "available": [], "excluded": [
-                { "provider": "first", "model": "acme/small", "endpoint": "first", "filter": "data_policy:zdr", "reason": "It is not known whether it keeps prompts." },
-                { "provider": "second", "model": "acme/small", "endpoint": "second", "filter": "data_policy:zdr", "reason": "It is not known whether it keeps prompts." } ] } }
+                { "provider": "first", "model": "acme/small", "endpoint": "first", "filter": "data_policy:zdr", "reason": "It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'." },
+                { "provider": "second", "model": "acme/small", "endpoint": "second", "filter": "data_policy:zdr", "reason": "It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'." } ] } }
             """,
             answer.Json["openrouter_metadata"]!);
     }

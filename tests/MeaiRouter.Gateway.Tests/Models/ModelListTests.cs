@@ -37,4 +37,35 @@ public sealed class ModelListTests : GatewayTest
             """,
             answer.Json);
     }
+
+    [Fact]
+    public async Task Where_the_catalogue_lists_no_parameters_those_of_the_dialect_are_listed_and_required()
+    {
+        FirstScript.Answers("Hello");
+        await using var gateway = await StartGatewayAsync(
+            ("MeaiRouter:Providers:first:Dialect", "groq"), ("MeaiRouter:Models:acme/small:Endpoints:0:SupportedParameters:0", null));
+
+        string[] taken =
+        [
+            "temperature", "top_p", "max_tokens", "stop", "seed", "frequency_penalty", "presence_penalty", "tools", "tool_choice", "parallel_tool_calls",
+            "response_format",
+        ];
+        var listed = (await gateway.GetAsync("/v1/models")).Json["data"]!.AsArray().Single(model => (string?)model!["id"] == Model)!;
+        var endpoint = (await gateway.GetAsync($"/v1/models/{Model}/endpoints")).Json["data"]!["endpoints"]![0]!;
+        var found = (await gateway.GetAsync("/v1/models?supported_parameters=seed")).Json["data"]!.AsArray();
+        Assert.Equal(taken, Texts(listed));
+        Assert.Equal(taken, Texts(endpoint));
+        Assert.Equal(Model, (string?)Assert.Single(found)!["id"]);
+
+        foreach (var streaming in (bool[])[false, true])
+        {
+            var served = await gateway.PostAsync(Hello(streaming, ("seed", 7), ("provider", new { require_parameters = true })));
+            var refused = await gateway.PostAsync(Hello(streaming, ("top_k", 7), ("provider", new { require_parameters = true })));
+            Assert.Equal((200, "first"), (served.Status, served.Provider));
+            Assert.Equal(404, refused.Status);
+            Assert.Contains("first/small-1 (require_parameters): It is not known to support top_k.", (string?)refused.Error["message"], StringComparison.Ordinal);
+        }
+
+        static string[] Texts(System.Text.Json.Nodes.JsonNode item) => [.. item["supported_parameters"]!.AsArray().Select(name => (string)name!)];
+    }
 }

@@ -112,18 +112,21 @@ public sealed class ResponseFailureTests : ResponsesTest
     }
 
     [Theory]
-    [InlineData("""{"model":"acme/small"}""", "`input` is missing: it must be a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
-    [InlineData("""{"model":"acme/small","input":"x","store":true}""", "`store` is true: nothing is kept here. Leave it out or send false, and send the whole conversation as `input`.")]
-    [InlineData("""{"model":"acme/small","input":"x","previous_response_id":"resp_1"}""", "`previous_response_id` is set: nothing is kept here. Send the whole conversation as `input`.")]
-    [InlineData("""{"model":"acme/small","input":"x","provider":{"sort":"fame"}}""", "'provider.sort' is 'fame'; it must be 'price' or 'throughput' or 'latency' or 'exacto'.")]
-    [InlineData("""{"model":"acme/smal","input":"x"}""", null)]
-    public async Task A_wrong_request_is_an_invalid_prompt(string body, string? message)
+    [InlineData("""{"model":"acme/small","input":[]}""", "`input` is empty: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.", "input")]
+    [InlineData("""{"model":"acme/small","input":[{"role":"wizard","content":"Hi"}]}""", "`input[0].role` is \"wizard\": it must be \"user\", \"assistant\", \"system\" or \"developer\".", "input[0].role")]
+    [InlineData("""{"model":"acme/small"}""", "`input` is missing: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.", "input")]
+    [InlineData("""{"model":"acme/small","input":"x","store":true}""", "`store` is true: nothing is kept here. Leave it out or send false, and send the whole conversation as `input`.", "store")]
+    [InlineData("""{"model":"acme/small","input":"x","previous_response_id":"resp_1"}""", "`previous_response_id` is set: nothing is kept here. Send the whole conversation as `input`.", "previous_response_id")]
+    [InlineData("""{"model":"acme/small","input":"x","provider":{"sort":"fame"}}""", "'provider.sort' is 'fame'; it must be 'price' or 'throughput' or 'latency' or 'exacto'.", "provider.sort")]
+    [InlineData("""{"model":"acme/smal","input":"x"}""", null, null)]
+    public async Task A_wrong_request_is_an_invalid_prompt_and_its_parameter_is_named(string body, string? message, string? parameter)
     {
         var answer = await Gateway.PostTextAsync(body, path: Path);
 
         Assert.Equal(
             (400, "invalid_request_error", "invalid_prompt", "invalid_request"),
             (answer.Status, (string)answer.Error["type"]!, (string)answer.Error["code"]!, (string)answer.Json["error_type"]!));
+        Assert.Equal(parameter, (string?)answer.Error["param"]);
         if (message is not null)
             Assert.Equal(message, (string)answer.Error["message"]!);
         else

@@ -47,6 +47,28 @@ public sealed class ResponseTests : ResponsesTest
         Assert.Equal((id, Model, streaming, 0.0007275m), (record.Id, record.RequestedModel, record.IsStreamed, record.Cost!.Value.ToUsd()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_provider_tried_has_an_event_with_the_body_it_was_sent_where_that_is_asked_for(bool asked)
+    {
+        FirstScript.Always(Fault.Unavailable());
+        SecondScript.Answers("Hello");
+
+        var answer = await PostAsync(Ask(streaming: true, ("debug", new { echo_upstream_body = asked })));
+
+        var events = EventsOf(answer);
+        Assert.Equal(asked ? 2 : 0, events.Count(e => (string)e["type"]! == "response.debug"));
+        Assert.Equal("Hello", DeltasOf(answer));
+        if (asked)
+        {
+            Assert.Equal(["response.created", "response.in_progress", "response.debug", "response.debug"], events.Take(4).Select(e => (string)e["type"]!));
+            Assert.Equal(
+                [First.Requests.Single().Body.GetRawText(), Second.Requests.Single().Body.GetRawText()],
+                events.Skip(2).Take(2).Select(e => e["debug"]!["echo_upstream_body"]!.ToJsonString()));
+        }
+    }
+
     [Fact]
     public async Task A_stream_tells_every_step_by_name_and_number()
     {

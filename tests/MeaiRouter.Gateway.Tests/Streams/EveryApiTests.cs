@@ -52,6 +52,29 @@ public sealed class EveryApiTests : GatewayTest
         Assert.DoesNotContain(": OPENROUTER", rest, StringComparison.Ordinal);
     }
 
+    // Gemini and xAI count reasoning in the total and not in the completion; who reads one field alone, and who adds up, must see what is charged.
+    [Theory]
+    [InlineData(Chat, false, """{ "prompt_tokens": 100, "completion_tokens": 200, "total_tokens": 300 }""")]
+    [InlineData(Chat, true, """{ "prompt_tokens": 100, "completion_tokens": 200, "total_tokens": 300 }""")]
+    [InlineData(Responses, false, """{ "input_tokens": 100, "output_tokens": 200, "total_tokens": 300 }""")]
+    [InlineData(Responses, true, """{ "input_tokens": 100, "output_tokens": 200, "total_tokens": 300 }""")]
+    [InlineData(Messages, false, """{ "input_tokens": 100, "output_tokens": 200 }""")]
+    [InlineData(Messages, true, """{ "input_tokens": 100, "output_tokens": 200 }""")]
+    public async Task Reasoning_that_a_provider_counts_apart_is_within_the_output(string path, bool streaming, string expected)
+    {
+        FirstScript.Enforce(StrictDialect.Gemini).Always(Reply.Text("Hello").WithUsage(prompt: 100, completion: 200, reasoning: 50));
+
+        var answer = await Gateway.PostAsync(Body(path, streaming), path: path);
+
+        Assert.Equal(200, answer.Status);
+        var told = (streaming ? answer.Events.Where(data => data != "[DONE]").Select(data => JsonNode.Parse(data)!) : [answer.Json])
+            .Select(part => part["usage"] ?? part["response"]?["usage"]).OfType<JsonObject>().Last();
+        HttpAnswer.AssertJson(expected, new JsonObject(told.Where(field => field.Key.EndsWith("_tokens", StringComparison.Ordinal) && !field.Key.StartsWith("cache", StringComparison.Ordinal))
+            .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))));
+        var details = (told["completion_tokens_details"] ?? told["output_tokens_details"])!;
+        Assert.Equal(50, (int)(details["reasoning_tokens"] ?? details["thinking_tokens"])!);
+    }
+
     [Theory]
     [InlineData(Chat, "data: {")]
     [InlineData(Responses, "event: response.created|event: response.in_progress|event: error|event: response.failed")]

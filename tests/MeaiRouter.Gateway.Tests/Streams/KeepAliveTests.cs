@@ -1,9 +1,12 @@
+using System.IO.Pipelines;
 using System.Net.Http.Json;
 using System.Text;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Gateway.Streams;
 using MeaiRouter.Gateway.Tests.Running;
 using MeaiRouter.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,8 +36,12 @@ public sealed class KeepAliveTests : GatewayTest
         Assert.StartsWith("gen-", response.Headers.GetValues("X-Generation-Id").Single(), StringComparison.Ordinal);
         Assert.Equal(Comment, await ReadAsync(stream, Comment.Length));
 
-        await ElapseAsync(1.5);
-        Assert.Equal(Comment, await ReadAsync(stream, Comment.Length));
+        // From then on one comes every interval: 7 in two minutes of 15 seconds each.
+        for (var comment = 2; comment <= 7; comment++)
+        {
+            await ElapseAsync(1);
+            Assert.Equal(Comment, await ReadAsync(stream, Comment.Length));
+        }
 
         release.SetResult();
         using var reader = new StreamReader(stream);
@@ -59,6 +66,27 @@ public sealed class KeepAliveTests : GatewayTest
         response.Dispose();
 
         await First.Requests[0].ClientAborted.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_comment_that_a_slow_reader_holds_up_does_not_hold_up_the_answer_behind_it()
+    {
+        using var keepAlive = new KeepAlive(Interval, _time);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var http = new DefaultHttpContext();
+        http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(pipe.Writer.AsStream()));
+        await using var stream = keepAlive.Watch(http.Response, Encoding.UTF8.GetBytes(Comment))!;
+
+        stream.BeginWait();
+        await ElapseAsync(5);
+        var ended = stream.EndWaitAsync().AsTask();
+        Assert.False(ended.IsCompleted);
+        var read = await pipe.Reader.ReadAsync();
+        var said = Encoding.UTF8.GetString(read.Buffer);
+        pipe.Reader.AdvanceTo(read.Buffer.End);
+
+        await ended.WaitAsync(Patience);
+        Assert.Equal(Comment, said);
     }
 
     [Fact]
@@ -119,7 +147,7 @@ public sealed class KeepAliveTests : GatewayTest
     {
         await using var gateway = await StartGatewayAsync(("MeaiRouter:Gateway:KeepAlive", setting));
 
-        var quiet = gateway.Services.GetRequiredService<KeepAlive>().Watch(new Microsoft.AspNetCore.Http.DefaultHttpContext().Response, default);
+        var quiet = gateway.Services.GetRequiredService<KeepAlive>().Watch(new DefaultHttpContext().Response, default);
 
         Assert.Equal(isOn, quiet is not null);
     }

@@ -87,6 +87,41 @@ await serve({
     return { same: data.id === id, model: data.model, cost: data.totalCost, input: data.tokensPrompt, output: data.tokensCompletion, finish: data.finishReason };
   },
 
+  // A key's life with the management key, and what is told about it, its answers and the spending.
+  accounts: async asked => {
+    const admin = open({ ...asked, key: asked.adminKey });
+    const named = ({ name, disabled, usage, byokUsage, limit }) => ({ name, disabled, usage, byokUsage, limit });
+    const { key, data: { hash } } = await admin.apiKeys.create({ requestBody: { name: 'team-c', limit: 5, limitReset: 'monthly' } });
+    const owner = { ...asked, key };
+    const { id } = await ask(owner, user('Hi'));
+    await ask(asked, user('Hi'));
+    const own = (await open(owner).apiKeys.getCurrentKeyMetadata()).data;
+    const byok = (await admin.byok.create({ createBYOKKeyRequest: { provider: asked.provider, key: 'sk-own-0123456789', name: 'own' } })).data;
+    return {
+      own: { label: own.label === `${key.slice(0, 12)}...${key.slice(-3)}`, limit: own.limit, limitRemaining: own.limitRemaining, limitReset: own.limitReset,
+        usage: own.usage, byokUsage: own.byokUsage, regions: own.allowedDataRegions, rate: own.rateLimit.requests, free: own.freeModelDailyRequests },
+      management: (await admin.apiKeys.getCurrentKeyMetadata()).data.isManagementKey,
+      keys: (await admin.apiKeys.list()).data.map(named),
+      read: named((await admin.apiKeys.get({ hash })).data),
+      changed: named((await admin.apiKeys.update({ hash, requestBody: { disabled: true, limit: null } })).data),
+      deleted: (await admin.apiKeys.delete({ hash })).deleted,
+      byok: [byok.provider, byok.isRequired, byok.isByokOnly], byoks: (await admin.byok.list()).result?.totalCount, gone: (await admin.byok.delete({ id: byok.id })).deleted,
+      generation: (await admin.generations.getGeneration({ id })).data.totalCost,
+      feedback: (await admin.generations.submitFeedback({ submitGenerationFeedbackRequest: { generationId: id, category: 'latency', comment: 'Good.' } })).data.success,
+      activity: (await admin.analytics.getUserActivity()).data.map(({ model, providerName, usage, byokUsageInference, requests }) => ({ model, providerName, usage, byokUsageInference, requests })),
+      credits: await admin.credits.getCredits(),
+    };
+  },
+
+  // An application's way to a key.
+  pkce: async asked => {
+    const admin = open({ ...asked, key: asked.adminKey });
+    const { codeChallenge, codeVerifier } = (await admin.oAuth.createSHA256CodeChallenge()).value ?? await admin.oAuth.createSHA256CodeChallenge();
+    const { data: { id: code } } = await admin.oAuth.createAuthCode({ requestBody: { callbackUrl: 'https://app.example/back', codeChallenge, codeChallengeMethod: 'S256' } });
+    const { key } = await open({ ...asked, key: '' }).oAuth.exchangeAuthCodeForAPIKey({ requestBody: { code, codeVerifier, codeChallengeMethod: 'S256' } });
+    return (await ask({ ...asked, key }, user('Hi'))).text;
+  },
+
   embeddings: async asked => {
     const { body: { dimensions, encoding_format: encodingFormat, input } } = asked;
     const { object, model, data, usage } = await open(asked).embeddings.generate({ requestBody: { model: asked.model, input, dimensions, encodingFormat } });

@@ -111,9 +111,9 @@ public sealed class ResponseInputTests
     }
 
     [Theory]
-    [InlineData("""{"model":"m"}""", "`input` is missing: it must be a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
-    [InlineData("""{"model":"m","input":[]}""", "`input` is empty: it must be a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
-    [InlineData("""{"model":"m","input":7}""", "`input` is 7: it must be a string or an array of items such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
+    [InlineData("""{"model":"m"}""", "`input` is missing: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
+    [InlineData("""{"model":"m","input":[]}""", "`input` is empty: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
+    [InlineData("""{"model":"m","input":7}""", "`input` is 7: it must be a string or an array of at least one item such as {\"role\":\"user\",\"content\":\"Hello\"}.")]
     [InlineData("""{"model":"m","input":[{"content":"x"}]}""", "`input[0].role` is missing: it must be \"user\", \"assistant\", \"system\" or \"developer\".")]
     [InlineData("""{"model":"m","input":[{"role":"tool","content":"x"}]}""", "`input[0].role` is \"tool\": it must be \"user\", \"assistant\", \"system\" or \"developer\".")]
     [InlineData("""{"model":"m","input":[{"role":"user"}]}""", "`input[0].content` is missing: it must be a string or an array of content parts.")]

@@ -133,6 +133,7 @@ public sealed class InMemoryReports(InMemoryLedger ledger) : ILedgerReports
                 EstimatedAttempts = _row.EstimatedAttempts + (attempt.Usage.IsEstimated ? 1 : 0),
                 Usage = _row.Usage + attempt.Usage,
                 Cost = _row.Cost + attempt.Cost.GetValueOrDefault(),
+                UpstreamCost = _row.UpstreamCost + attempt.UpstreamCost.GetValueOrDefault(),
             };
             if (attempt.Outcome == AttemptOutcome.Answered)
                 (_answers, _durations) = (_answers + 1, _durations + attempt.Duration);

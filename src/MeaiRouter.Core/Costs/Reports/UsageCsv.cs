@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Costs.Reports;
 
@@ -22,7 +23,7 @@ public static class UsageCsv
         ("failed_attempts", row => Number(row.FailedAttempts)),
         ("unpriced_attempts", row => Number(row.UnpricedAttempts)),
         ("estimated_attempts", row => Number(row.EstimatedAttempts)),
-        ("cost_usd", row => row.Cost.ToUsd().ToString("0.000000000", CultureInfo.InvariantCulture)),
+        ("cost_usd", row => Dollars(row.Cost)),
         ("input_tokens", row => Number(row.Usage.TotalInput)),
         ("cache_read_tokens", row => Number(row.Usage.CacheRead)),
         ("cache_write_tokens", row => Number(row.Usage.CacheWrite + row.Usage.CacheWrite1h)),
@@ -30,6 +31,7 @@ public static class UsageCsv
         ("reasoning_tokens", row => Number(row.Usage.Reasoning)),
         ("mean_duration_ms", row => Milliseconds(row.MeanDuration)),
         ("mean_first_content_ms", row => Milliseconds(row.MeanTimeToFirstContent)),
+        ("upstream_cost_usd", row => Dollars(row.UpstreamCost)),
     ];
 
     /// <summary>Writes the rows of a report.</summary>
@@ -46,6 +48,8 @@ public static class UsageCsv
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Dollars(NanoUsd amount) => amount.ToUsd().ToString("0.000000000", CultureInfo.InvariantCulture);
 
     private static string? Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
 

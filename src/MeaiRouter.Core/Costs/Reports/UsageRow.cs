@@ -53,6 +53,9 @@ public sealed record UsageRow
     /// <summary>What all attempts cost.</summary>
     public NanoUsd Cost { get; init; }
 
+    /// <summary>What providers charged to callers' own keys, on top of the <see cref="Cost"/>; attempts with such a key whose price is unknown count nothing.</summary>
+    public NanoUsd UpstreamCost { get; init; }
+
     /// <summary>The mean time from the beginning of an answering attempt to its end; <see langword="null"/> if none answered.</summary>
     public TimeSpan? MeanDuration { get; init; }
 

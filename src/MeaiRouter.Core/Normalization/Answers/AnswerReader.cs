@@ -1,6 +1,7 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Dialects;
 using MeaiRouter.Normalization.Structured;
+using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization.Answers;
@@ -43,11 +44,15 @@ internal sealed class AnswerReader
     /// <exception cref="RouterException">The finish reason is a failure, or the answer is not in the format asked for.</exception>
     public void Read(ChatResponse response)
     {
+        if (response.Usage is { } usage)
+            response.Usage = UsageSplit.Settle(usage);
+        var native = response.FinishReason;
+        var isCut = FinishReasons.IsLength(native, _dialect);
+
         // Indexed on purpose, here and wherever answers pass through: an interface's enumerator allocates.
         for (var i = 0; i < response.Messages.Count; i++)
-            response.Messages[i].Contents = _contents.Read(response.Messages[i].Contents, isLast: i == response.Messages.Count - 1);
+            response.Messages[i].Contents = _contents.Read(response.Messages[i].Contents, isLast: i == response.Messages.Count - 1, isCut);
 
-        var native = response.FinishReason;
         response.FinishReason = FinishReasons.Normalize(native, _contents.HasToolCalls, _dialect, _notes);
         if (!FinishReasons.AreSame(response.FinishReason, native))
             (response.AdditionalProperties ??= []).TryAdd(AnswerProperties.NativeFinishReason, native?.Value);
@@ -66,7 +71,7 @@ internal sealed class AnswerReader
             read = rest;
         }
 
-        var contents = _contents.Read(read.Contents, isLast: read.FinishReason is not null);
+        var contents = _contents.Read(read.Contents, isLast: read.FinishReason is not null, FinishReasons.IsLength(read.FinishReason, _dialect));
         if (!ReferenceEquals(contents, read.Contents))
         {
             read = read.Clone();
@@ -87,7 +92,7 @@ internal sealed class AnswerReader
     /// <exception cref="RouterException">The answer is not in the format asked for.</exception>
     public IReadOnlyList<ChatResponseUpdate> Release()
     {
-        var rest = _contents.Read([], isLast: true);
+        var rest = _contents.Read([], isLast: true, isCut: _shown == ChatFinishReason.Length);
         if (_stream is null)
             return rest.Count == 0 ? [] : [new ChatResponseUpdate(ChatRole.Assistant, rest)];
 

@@ -13,6 +13,8 @@ internal sealed class ContentReader
     private readonly RouteNotes _notes;
     private readonly RouteAttempt? _attempt;
     private readonly bool _hidesReasoning;
+    private bool _hasOtherContent;
+    private List<TextReasoningContent>? _unclosed;
     private AnswerCallIds _ids;
     private int _withheld;
 
@@ -40,7 +42,8 @@ internal sealed class ContentReader
     /// <summary>The contents as the caller is to see them.</summary>
     /// <param name="contents">The contents as they came. They are not changed.</param>
     /// <param name="isLast">Whether no more text comes, so that nothing may be held back.</param>
-    public IList<AIContent> Read(IList<AIContent> contents, bool isLast)
+    /// <param name="isCut">Whether the answer was cut by its length.</param>
+    public IList<AIContent> Read(IList<AIContent> contents, bool isLast, bool isCut = false)
     {
         List<AIContent>? output = null;
         for (var i = 0; i < contents.Count; i++)
@@ -64,6 +67,7 @@ internal sealed class ContentReader
                     output?.Add(usage);
                     break;
                 default:
+                    _hasOtherContent = true;
                     if (HeldLength > 0)
                         End(output ??= Before(contents, i));
                     var own = contents[i] is FunctionCallContent call ? ReadCall(call) : contents[i];
@@ -74,6 +78,8 @@ internal sealed class ContentReader
             }
         }
 
+        if (isLast && !isCut && !_hasOtherContent && _think is { IsUnclosed: true })
+            AnswerUnclosed(_think, output ??= Before(contents, contents.Count));
         if (isLast && HeldLength > 0)
             End(output ??= Before(contents, contents.Count));
         Account();
@@ -91,8 +97,12 @@ internal sealed class ContentReader
 
     private void AddThought(string? thought, List<AIContent> output)
     {
-        if (thought is not null && ReadReasoning(new TextReasoningContent(thought)) is { } reasoning)
-            output.Add(reasoning);
+        if (thought is null || ReadReasoning(new TextReasoningContent(thought)) is not { } reasoning)
+            return;
+
+        output.Add(reasoning);
+        if (_think is { IsUnclosed: true })
+            (_unclosed ??= []).Add(reasoning);
     }
 
     private void AddAnswer(string? answer, List<AIContent> output)
@@ -108,6 +118,30 @@ internal sealed class ContentReader
         var before = output.Count;
         _written.Read(answer, output);
         OwnCalls(output, before);
+    }
+
+    // The dialect says that answers begin inside their reasoning, and this one closed no tag: without this nothing of it would be an answer.
+    private void AnswerUnclosed(ThinkTags think, List<AIContent> output)
+    {
+        var held = think.HeldLength;
+        var text = think.TakeUnclosed();
+        if (text.Length == 0)
+            return;
+
+        // What is not handed out yet becomes the answer; what was streamed as reasoning cannot be taken back and is said again.
+        var waiting = 0;
+        foreach (var thought in _unclosed ?? [])
+        {
+            if (output.Remove(thought))
+                waiting += thought.Text.Length;
+        }
+
+        var repeated = text.Length - held - waiting;
+        _notes.Add("The answer ended without the tag that closes its reasoning: what was taken for reasoning is the answer."
+            + (repeated > 0 && !_hidesReasoning ? " It had been streamed as reasoning, and follows as text." : ""));
+        if (repeated > 0)
+            _attempt?.Release(repeated);
+        AddAnswer(text, output);
     }
 
     private void End(List<AIContent> output)
@@ -153,6 +187,7 @@ internal sealed class ContentReader
     /// <summary>Lets the attempt know of what has arrived and is not handed out yet.</summary>
     private void Account()
     {
+        _unclosed?.Clear();
         var held = HeldLength;
         if (held == _withheld)
             return;

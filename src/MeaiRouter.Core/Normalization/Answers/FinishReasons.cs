@@ -72,6 +72,10 @@ internal static class FinishReasons
         return reason;
     }
 
+    /// <summary>Whether the provider says that the answer was cut by its length.</summary>
+    public static bool IsLength(ChatFinishReason? reason, Dialect dialect) =>
+        reason is { Value.Length: > 0 } given && Lookup(given.Value, dialect) == ChatFinishReason.Length;
+
     /// <summary>Whether two reasons are the same word; their own equality ignores case.</summary>
     public static bool AreSame(ChatFinishReason? left, ChatFinishReason? right) =>
         string.Equals(left?.Value, right?.Value, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using MeaiRouter.Pricing;
 using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Normalization.Answers;
@@ -38,7 +39,7 @@ internal sealed class StreamUsage
 
         var update = _carrier.Clone();
         update.FinishReason = null;
-        update.Contents = [new UsageContent(_usage!)];
+        update.Contents = [new UsageContent(UsageSplit.Settle(_usage!))];
         return update;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MeaiRouter.Dialects;
 
 namespace MeaiRouter.Normalization.Answers;
@@ -5,7 +6,8 @@ namespace MeaiRouter.Normalization.Answers;
 /// <summary>Tells the reasoning at the beginning of an answer's text from the answer, however the text is cut into pieces.</summary>
 /// <remarks>
 /// Only what may yet become a tag is held back. The tags go, and the white space around the opening and after the closing one. An answer
-/// that ends within its reasoning is nothing but reasoning: where it was cut by length it is just that, and by then its caller has seen it.
+/// that ends within a tag it opened itself is nothing but reasoning. Where only the dialect says that it begins inside, it is so if it was cut by
+/// length; an answer that ended of its own accord and never closed a tag has not reasoned at all (<see cref="TakeUnclosed"/>).
 /// </remarks>
 internal sealed class ThinkTags(AnswerRules rules)
 {
@@ -17,6 +19,7 @@ internal sealed class ThinkTags(AnswerRules rules)
     private string _held = "";
     private string _closing = Closing(rules.ThinkTagNames is [var first, ..] ? first : "think");
     private bool _atBeginning = true;
+    private StringBuilder? _unclosed;
 
     private enum Place
     {
@@ -28,6 +31,17 @@ internal sealed class ThinkTags(AnswerRules rules)
 
     /// <summary>Characters that are held back.</summary>
     public int HeldLength => _held.Length;
+
+    /// <summary>Whether text is taken for reasoning on the word of the dialect alone: neither an opening nor a closing tag was there yet.</summary>
+    public bool IsUnclosed => _unclosed is not null;
+
+    /// <summary>All text that was taken for reasoning without any tag, also what was held back, when it turns out to be the answer.</summary>
+    public string TakeUnclosed()
+    {
+        var text = _unclosed + _held;
+        (_unclosed, _held, _place) = (null, "", Place.Answer);
+        return text;
+    }
 
     /// <summary>The endpoint gives the reasoning apart from the text, which then begins with the answer.</summary>
     public void SeeReasoning()
@@ -103,8 +117,14 @@ internal sealed class ThinkTags(AnswerRules rules)
             }
         }
 
-        _place = _beginsThinking ? Place.Thinking : Place.Answer;
-        return _beginsThinking;
+        if (!_beginsThinking)
+        {
+            _place = Place.Answer;
+            return false;
+        }
+
+        (_place, _unclosed) = (Place.Thinking, new StringBuilder());
+        return true;
     }
 
     private static string Closing(string name) => $"</{name}>";
@@ -125,10 +145,12 @@ internal sealed class ThinkTags(AnswerRules rules)
             (thought, _atBeginning) = (pending[..length], false);
         if (end < 0)
         {
+            _unclosed?.Append(thought);
             _held = pending[length..];
             return false;
         }
 
+        _unclosed = null;
         pending = pending[(end + _closing.Length)..];
         _place = Place.AfterThinking;
         return true;

@@ -24,7 +24,7 @@ internal readonly record struct Destination(Dialect Dialect, RouteAttempt? Attem
     /// <summary>A request that the endpoint would refuse and that cannot be adapted, so that another one is tried.</summary>
     /// <param name="takes">The rest of a sentence that begins with the endpoint: what it takes, what the request holds instead, and the remedy.</param>
     public RouterException Unsupported(string takes) =>
-        new(FailureKind.Unsupported, $"{(Endpoint is { } endpoint ? endpoint.ToString() : $"The dialect '{Dialect.Name}'")} {takes}")
+        new(FailureKind.Unsupported, $"{(Endpoint is null ? $"The dialect '{Dialect.Name}'" : "The endpoint")} {takes}")
         {
             Provider = Provider,
             Endpoint = Endpoint?.Tag,

@@ -42,7 +42,7 @@ internal readonly struct RequestTarget(RouteContext context, RequestRules rules,
     public RouterException Unsupported(string finding, string remedy)
     {
         var endpoint = context.Attempt?.Endpoint;
-        return new RouterException(FailureKind.Unsupported, $"{endpoint?.ToString() ?? "The endpoint"} cannot take the request: {finding}. Remedy: {remedy}.")
+        return new RouterException(FailureKind.Unsupported, $"The endpoint cannot take the request: {finding}. Remedy: {remedy}.")
         {
             Provider = context.Attempt?.Provider,
             Endpoint = endpoint?.Tag,

@@ -12,6 +12,8 @@ namespace MeaiRouter.Normalization.Structured;
 /// </remarks>
 internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasStops, bool mends, RouteAttempt? attempt, RouteNotes notes)
 {
+    private const string Remedy = "Ask again, ask with a simpler schema, or let models answer that keep to it (`models`).";
+
     private readonly SchemaFit _fit = new(format.Schema);
 
     /// <summary>Checks a whole answer, and replaces its text where that had to be mended.</summary>
@@ -86,9 +88,9 @@ internal sealed class StructuredAnswer(ChatResponseFormatJson format, bool hasSt
     private static RouterException Failure(SchemaProblem? problem, ChatFinishReason? reason)
     {
         if (problem is not null)
-            return new(FailureKind.SchemaMismatch, $"The answer does not fit the schema that was asked for: {problem}.");
+            return new(FailureKind.SchemaMismatch, $"The answer does not fit the schema that was asked for: {problem}. {Remedy}");
         return reason is null
             ? new(FailureKind.Incomplete, "The answer ended without a finish reason and is not the whole JSON that was asked for.")
-            : new(FailureKind.SchemaMismatch, "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else.");
+            : new(FailureKind.SchemaMismatch, "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else. " + Remedy);
     }
 }

@@ -24,6 +24,12 @@ internal sealed class ContextLengthFilter : IEndpointFilter
         return $"The prompt of about {request.PromptTokens} tokens and an answer of {request.OutputTokens} exceed its context of {limit}{even}.";
     }
 
+    public string? Remedy(in FilterRequest request)
+    {
+        var shorter = request.OutputTokens > 0 ? "with a shorter conversation or a smaller max_tokens" : "with a shorter conversation";
+        return request is { CompressesByDefault: not null, Compresses: false } ? shorter + ", or one that may be compressed (transforms: [\"middle-out\"])" : shorter;
+    }
+
     /// <summary>Whether nothing needs to be compressed.</summary>
     public static bool Fits(in Candidate candidate, in FilterRequest request) =>
         !(request.PromptTokens + request.OutputTokens > candidate.ContextLength);

@@ -14,4 +14,10 @@ internal interface IEndpointFilter
 
     /// <summary>Why the endpoint may not serve the request, as a sentence; <see langword="null"/> if it may.</summary>
     string? Reject(in Candidate candidate, in FilterRequest request);
+
+    /// <summary>
+    /// What a caller whose endpoints all were rejected can do about the filter, as the beginning of a sentence that goes on "..., a/x could";
+    /// <see langword="null"/> where no other request of his would make those endpoints fit. Default: asking without the field of this name.
+    /// </summary>
+    string? Remedy(in FilterRequest request) => $"without {Name}";
 }

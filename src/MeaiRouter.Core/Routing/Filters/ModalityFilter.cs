@@ -25,4 +25,10 @@ internal sealed class ModalityFilter : IEndpointFilter
 
         return null;
     }
+
+    public string? Remedy(in FilterRequest request)
+    {
+        var held = request.Prompt.Modalities;
+        return $"without {string.Join(", ", Names.Where(name => held.HasFlag(name.Modality)).Select(static name => name.Name))} input in the messages";
+    }
 }

@@ -42,15 +42,22 @@ internal static class NoEndpoint
     private static string Remedy(IReadOnlyList<FilterRequest> models, IReadOnlyList<IEndpointFilter> filters)
     {
         var remedies = new List<string>();
+        var hasOther = false;
         foreach (var filter in filters)
         {
-            var admitted = models.SelectMany(model => EndpointFilters.AdmittedWithout(filter, model)).ToList();
-            if (admitted.Count > 0)
-                remedies.Add($"{filter.Name}, {admitted[0]}{(admitted.Count > 1 ? $" and {admitted.Count - 1} more" : "")} could");
+            foreach (var group in models.GroupBy(model => filter.Remedy(model)))
+            {
+                var admitted = group.SelectMany(model => EndpointFilters.AdmittedWithout(filter, model)).ToList();
+                if (admitted.Count > 0 && group.Key is { } remedy)
+                    remedies.Add($"{remedy}, {admitted[0]}{(admitted.Count > 1 ? $" and {admitted.Count - 1} more" : "")} could");
+                hasOther |= admitted.Count > 0;
+            }
         }
 
-        return remedies.Count > 0
-            ? $" Without {string.Join("; without ", remedies)}."
-            : " No single one of these rules stands in the way: at least two would have to give way.";
+        if (remedies.Count > 0)
+            return $" {char.ToUpperInvariant(remedies[0][0])}{string.Join("; ", remedies)[1..]}.";
+
+        // Where only the model is the wrong one, the reason says which would be right.
+        return hasOther ? "" : " No single one of these rules stands in the way: at least two would have to give way.";
     }
 }

@@ -14,4 +14,6 @@ internal sealed class OutputLengthFilter : IEndpointFilter
         var longest = candidate.Endpoint.MaxOutputTokens ?? candidate.Model.MaxOutputTokens;
         return request.OutputTokens > longest ? $"It answers with at most {longest} tokens, and the request asks for {request.OutputTokens}." : null;
     }
+
+    public string? Remedy(in FilterRequest request) => "with a smaller max_tokens";
 }

@@ -14,8 +14,11 @@ internal sealed class OutputModalityFilter : IEndpointFilter
     public string? Reject(in Candidate candidate, in FilterRequest request) => (request.WantsEmbeddings, candidate.Model.MakesEmbeddings) switch
     {
         (true, false) => $"The request is for embeddings, and it makes {string.Join(", ", candidate.Model.OutputModalities)}. " +
-            $"A model for embeddings has '{Model.Embeddings}' among its output modalities.",
-        (false, true) => "It makes embeddings only.",
+            $"Ask for a model that has '{Model.Embeddings}' among its output modalities.",
+        (false, true) => "It makes embeddings only. Ask for them at /embeddings, or for a model that makes text.",
         _ => null,
     };
+
+    // No other request makes another thing of the model.
+    public string? Remedy(in FilterRequest request) => null;
 }

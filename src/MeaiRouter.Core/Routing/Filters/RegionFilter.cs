@@ -15,7 +15,7 @@ internal sealed class RegionFilter : IEndpointFilter
             if (policy.Regions.Count == 0)
                 continue;
             if (regions.Count == 0)
-                return $"Its region is not known, and {policy.Name} allows {string.Join(", ", policy.Regions)} only.";
+                return $"Its region is not known, and {policy.Name} allows {string.Join(", ", policy.Regions)} only. Set Regions of its provider.";
             if (!regions.All(region => policy.Regions.Contains(region, StringComparer.OrdinalIgnoreCase)))
                 return $"It computes in {string.Join(", ", regions)}, and {policy.Name} allows {string.Join(", ", policy.Regions)} only.";
         }

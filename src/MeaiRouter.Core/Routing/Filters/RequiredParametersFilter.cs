@@ -9,8 +9,11 @@ internal sealed class RequiredParametersFilter : IEndpointFilter
 
     public string? Reject(in Candidate candidate, in FilterRequest request)
     {
-        var supported = candidate.Endpoint.SupportedParameters;
+        var supported = candidate.Endpoint.KnownParameters;
         var missing = RequestParameters.Of(request.Options).Where(parameter => !RequestParameters.Includes(supported, parameter)).ToList();
-        return missing.Count == 0 ? null : $"It is not known to support {string.Join(", ", missing)}.";
+        return missing.Count == 0 ? null : $"It is not known to support {string.Join(", ", missing)}.{Remedy(supported)}";
     }
+
+    private static string Remedy(IReadOnlyList<string> supported) =>
+        supported.Count == 0 ? " What it takes is said by SupportedParameters of the endpoint, or by the Dialect of its provider." : "";
 }

@@ -20,4 +20,6 @@ internal sealed class ServiceTierFilter : IEndpointFilter
             ? null
             : $"Its service tier must be asked for: by service_tier, by {(tier == ServiceTiers.Priority ? ":nitro" : ":floor")}, or by its whole slug.";
     }
+
+    public string? Remedy(in FilterRequest request) => request.AskedTier == ServiceTiers.Flex ? "without service_tier" : "with its service tier asked for";
 }

@@ -15,6 +15,6 @@ internal sealed class TrainingFilter : IEndpointFilter
     {
         false => null,
         true => "It may train on prompts.",
-        null => "It is not known whether it trains on prompts.",
+        null => "It is not known whether it trains on prompts. If it does not, set DataPolicy.Training of its provider to false.",
     };
 }

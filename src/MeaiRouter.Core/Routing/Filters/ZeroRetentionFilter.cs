@@ -15,6 +15,6 @@ internal sealed class ZeroRetentionFilter : IEndpointFilter
         var retention = candidate.Endpoint.DataPolicy?.Retention;
         if (NoRetention.Equals(retention, StringComparison.OrdinalIgnoreCase))
             return null;
-        return retention is null ? "It is not known whether it keeps prompts." : $"It keeps prompts: {retention}.";
+        return retention is null ? "It is not known whether it keeps prompts. If it does not, set DataPolicy.Retention of its provider to 'none'." : $"It keeps prompts: {retention}.";
     }
 }

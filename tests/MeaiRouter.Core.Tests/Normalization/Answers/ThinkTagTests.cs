@@ -1,4 +1,5 @@
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Costs;
 using MeaiRouter.Dialects;
 using MeaiRouter.Normalization;
 using MeaiRouter.Normalization.Answers;
@@ -10,6 +11,7 @@ namespace MeaiRouter.Core.Tests.Normalization.Answers;
 public sealed class ThinkTagTests
 {
     private static readonly AnswerRules Opened = new() { BeginsThinking = true };
+    private static readonly ChatOptions Hidden = new() { Reasoning = new() { Output = ReasoningOutput.None } };
 
     public static TheoryData<string, string, string> Tagged => new()
     {
@@ -76,6 +78,56 @@ public sealed class ThinkTagTests
             Assert.Equal("[because]Hello", (await Answering.AskAsync(Opened, streaming, null, pieces, "<think>because</think>Hello", ChatFinishReason.Stop)).Shown());
             Assert.Equal("[because]", (await Answering.AskAsync(Opened, streaming, null, pieces, "because", ChatFinishReason.Length)).Shown());
         }
+    }
+
+    [Theory]
+    [InlineData("Hello", "Hello")]
+    [InlineData("\n Hello <b></thin", "Hello <b></thin")]
+    [InlineData("<think>because", "")]
+    public async Task An_answer_that_ends_without_the_closing_tag_that_its_template_opened_is_the_answer(string text, string answer)
+    {
+        var whole = await Answering.AskAsync(Opened, streaming: false, null, text.Length, text, ChatFinishReason.Stop);
+        Assert.Equal((answer.Length > 0 ? answer : "[because]", answer), (whole.Shown(), whole.Text));
+        for (var pieces = 1; pieces <= text.Length; pieces++)
+        {
+            // What was streamed as reasoning is said again, unless it is still there to be changed.
+            var streamed = await Answering.AskAsync(Opened, streaming: true, null, pieces, text, ChatFinishReason.Stop);
+            Assert.Equal(answer, streamed.Text);
+            var hidden = await Answering.AskAsync(Opened, streaming: true, Hidden, pieces, text, ChatFinishReason.Stop);
+            Assert.Equal((answer, answer), (hidden.Text, hidden.Shown()));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Before_a_tool_call_unclosed_reasoning_stays_reasoning(bool streaming)
+    {
+        var response = await Answering.AskAsync(Opened, streaming, null, 100, "I should look.", new FunctionCallContent("call_1", "weather"), ChatFinishReason.ToolCalls);
+
+        Assert.StartsWith("[I should look.]", response.Shown(), StringComparison.Ordinal);
+        Assert.Equal("", response.Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_said_again_is_noted_and_paid_once(bool hides)
+    {
+        const string Text = "It rains in Oslo, in Bergen and in Trondheim, and tomorrow it will rain again.";
+        const string Note = "The answer ended without the tag that closes its reasoning: what was taken for reasoning is the answer.";
+        var (usages, notes) = (new List<long>(), new List<string>());
+        foreach (var (rules, pieces) in new[] { (AnswerRules.Default, 7), (Opened, 7), (Opened, 1_000) })
+        {
+            var client = new CostTrackingChatClient(Answering.Client(rules, [Text, ChatFinishReason.Stop], pieces));
+            var response = await client.AskAsync(streaming: true, hides ? Hidden : null);
+            Assert.Equal(Text, response.Text);
+            usages.Add(response.Trace().Attempts.Single().Usage!.Value.TotalOutput);
+            notes.Add(string.Join('|', response.Notes()));
+        }
+
+        Assert.Equal((usages[0], usages[0]), (usages[1], usages[2]));
+        Assert.Equal(["", hides ? Note : Note + " It had been streamed as reasoning, and follows as text."], notes[..2]);
     }
 
     [Theory]

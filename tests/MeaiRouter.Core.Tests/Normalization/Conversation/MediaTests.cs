@@ -112,7 +112,7 @@ public sealed class MediaTests
         if (refusal is not null)
         {
             Assert.Equal((FailureKind.Unsupported, "p", "p"), (refusal.Kind, refusal.Provider, refusal.Endpoint));
-            Assert.Equal("p/x takes text input only, and messages[2] holds images. Choose a model with image input.", refusal.Message);
+            Assert.Equal("The endpoint takes text input only, and messages[2] holds images. Choose a model with image input.", refusal.Message);
         }
     }
 

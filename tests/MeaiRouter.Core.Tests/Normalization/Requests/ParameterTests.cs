@@ -168,7 +168,7 @@ public sealed class ParameterTests
 
         Assert.Equal(FailureKind.Unsupported, failure.Kind);
         Assert.Contains(
-            "acme/m cannot take the request: `temperature` is 1.5, more than 1, the most by the dialect 'strict'. Remedy: send 1 or less, or let the " +
+            "The endpoint cannot take the request: `temperature` is 1.5, more than 1, the most by the dialect 'strict'. Remedy: send 1 or less, or let the " +
             "request be adapted: RequireParameters (`require_parameters`) false and UnsupportedParameters.Adapt.", failure.Message);
     }
 

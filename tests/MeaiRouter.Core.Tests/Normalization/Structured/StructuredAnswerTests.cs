@@ -86,10 +86,10 @@ public sealed class StructuredAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"city":"Oslo","days":"three"}""", "The answer does not fit the schema that was asked for: $.days must be of type integer.")]
-    [InlineData("""```{"city":"Oslo"}```""", "The answer does not fit the schema that was asked for: $ lacks the required property 'days'.")]
-    [InlineData("I do not know.", "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else.")]
-    [InlineData("""{"city":"Oslo","days":""", "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else.")]
+    [InlineData("""{"city":"Oslo","days":"three"}""", "The answer does not fit the schema that was asked for: $.days must be of type integer. Ask again, ask with a simpler schema, or let models answer that keep to it (`models`).")]
+    [InlineData("""```{"city":"Oslo"}```""", "The answer does not fit the schema that was asked for: $ lacks the required property 'days'. Ask again, ask with a simpler schema, or let models answer that keep to it (`models`).")]
+    [InlineData("I do not know.", "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else. Ask again, ask with a simpler schema, or let models answer that keep to it (`models`).")]
+    [InlineData("""{"city":"Oslo","days":""", "The answer is not the JSON that was asked for: $ must be a JSON value and nothing else. Ask again, ask with a simpler schema, or let models answer that keep to it (`models`).")]
     public async Task An_answer_that_does_not_fit_is_a_failed_attempt_which_is_charged_and_the_next_one_answers(string text, string message)
     {
         foreach (var streaming in new[] { false, true })
