@@ -11,8 +11,9 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     private static readonly ChatClientMetadata UnknownProvider = new("meairouter");
 
     private readonly bool _wrapsPipeline;
+    private int _isDisposed;
 
-    /// <param name="innerClient">The client the layer wraps.</param>
+    /// <param name="innerClient">The client the layer wraps, and disposes.</param>
     /// <param name="mayWrapPipelines">Whether a whole pipeline may stand inside, which then is to the layer a client like any other.</param>
     private protected LayerChatClient(IChatClient innerClient, bool mayWrapPipelines = false)
         : base(innerClient)
@@ -33,7 +34,15 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
 
     IPipelineLayer? IPipelineLayer.Next => Next;
 
+    string IPipelineLayer.Settings => Settings;
+
+    IEnumerable<KeyValuePair<string, IChatClient>> IPipelineLayer.Branches => Branches;
+
     private protected abstract PipelineStage Stage { get; }
+
+    private protected abstract string Settings { get; }
+
+    private protected virtual IEnumerable<KeyValuePair<string, IChatClient>> Branches => [];
 
     private protected IPipelineLayer? Next { get; }
 
@@ -67,6 +76,16 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         base.GetService(serviceType, serviceKey)
         ?? (serviceKey is null && serviceType == typeof(ChatClientMetadata) ? UnknownProvider : null);
+
+    /// <summary>Disposes, once, the clients that the layer owns.</summary>
+    /// <param name="disposing">Whether it is called by <c>Dispose</c>.</param>
+    protected sealed override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            DisposeClients();
+    }
+
+    private protected virtual void DisposeClients() => InnerClient.Dispose();
 
     private protected abstract Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);

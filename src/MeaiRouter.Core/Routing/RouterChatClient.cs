@@ -19,6 +19,7 @@ public sealed class RouterChatClient : LayerChatClient
 {
     private readonly RoutingOptions _options;
     private readonly IProviderSet? _providers;
+    private readonly ModelCatalog _catalog;
     private readonly LiveCatalog? _live;
     private readonly Lock _following = new();
     private CatalogSnapshot? _followed;
@@ -31,7 +32,7 @@ public sealed class RouterChatClient : LayerChatClient
     private readonly ChatClientMetadata _metadata;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client that is called with the plan.</param>
+    /// <param name="innerClient">The client that is called with the plan. It is disposed with the layer.</param>
     /// <param name="catalog">The models and their endpoints.</param>
     /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
@@ -42,6 +43,7 @@ public sealed class RouterChatClient : LayerChatClient
     {
         ArgumentNullException.ThrowIfNull(catalog);
 
+        _catalog = catalog;
         _options = options ?? new RoutingOptions();
         _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
         foreach (var provider in _providers?.Providers ?? [])
@@ -56,7 +58,7 @@ public sealed class RouterChatClient : LayerChatClient
     }
 
     /// <summary>Creates the layer over a catalogue that follows its sources. Each request is planned by the snapshot in force when it begins.</summary>
-    /// <param name="innerClient">The client that is called with the plan.</param>
+    /// <param name="innerClient">The client that is called with the plan. It is disposed with the layer.</param>
     /// <param name="catalog">The models and their endpoints. It is not disposed with the layer.</param>
     /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
@@ -71,6 +73,8 @@ public sealed class RouterChatClient : LayerChatClient
     public string? CatalogError => Volatile.Read(ref _catalogError);
 
     private protected override PipelineStage Stage => PipelineStage.Routing;
+
+    private protected override string Settings => _options.ToText(_live?.Current.Catalog ?? _catalog);
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
