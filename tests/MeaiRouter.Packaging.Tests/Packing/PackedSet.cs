@@ -3,7 +3,7 @@ using MeaiRouter.Packaging.Tests.Running;
 
 namespace MeaiRouter.Packaging.Tests.Packing;
 
-/// <summary>All packages, packed from a commit of the tree as it is, twice from different folders.</summary>
+/// <summary>All packages, packed from one commit of the tree as it is, twice and in different folders.</summary>
 /// <remarks>
 /// Where the feeds have the real Microsoft.Extensions.AI it is what the packages are built against. Where they do not, the stand-in goes under
 /// its name into a feed of the scratch folder, which nothing leaves: the refusal to pack it stays in force everywhere else.
@@ -40,9 +40,12 @@ public sealed class PackedSet : IAsyncLifetime
             BuiltAgainst = $"The feeds lack {MicrosoftExtensionsAI}; the packages were built against the stand-in, under its name in a feed of this test alone.";
         }
 
-        Commit = await PackAsync("first", _scratch.Feed);
-        var same = await PackAsync(Path.Combine("second", "elsewhere"), Again);
-        Assert.Equal(Commit, same);
+        var (first, second) = (_scratch.Folder("first"), _scratch.Folder(Path.Combine("second", "elsewhere")));
+        Commit = await CommitAsync(first);
+        await _scratch.RunAsync(_scratch.Root, "git", "clone", "-q", first, second);
+        await _scratch.RunAsync(second, "git", "remote", "set-url", "origin", RepositoryUrl + ".git");
+        await PackAsync(first, _scratch.Feed);
+        await PackAsync(second, Again);
     }
 
     public Task DisposeAsync()
@@ -80,10 +83,10 @@ public sealed class PackedSet : IAsyncLifetime
             "-p:IsPackable=true", $"-p:Version={CentralVersions()[MicrosoftExtensionsAI]}", "-p:WarningsNotAsErrors=NU1507");
     }
 
-    /// <summary>Packs all of src from a commit in a folder of its own. The same content gives the same commit.</summary>
-    private async Task<string> PackAsync(string folder, string output)
+    /// <summary>Commits all of src, as it is in the tree, to a repository of its own.</summary>
+    /// <returns>The commit.</returns>
+    private async Task<string> CommitAsync(string tree)
     {
-        var tree = _scratch.Folder(folder);
         Repository.CopyTo(tree, "src");
         await File.WriteAllTextAsync(Path.Combine(tree, "pack.proj"), """
             <Project>
@@ -95,9 +98,13 @@ public sealed class PackedSet : IAsyncLifetime
         await _scratch.RunAsync(tree, "git", "init", "-q");
         await _scratch.RunAsync(tree, "git", "remote", "add", "origin", RepositoryUrl + ".git");
         await _scratch.RunAsync(tree, "git", "add", "-A");
-        string[] commit = ["-c", "user.name=Nobody", "-c", "user.email=nobody@localhost", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "As it is", "--date", "2026-01-01T00:00:00Z"];
-        await _scratch.RunAsync(tree, "env", ["GIT_COMMITTER_DATE=2026-01-01T00:00:00Z", "git", .. commit]);
+        await _scratch.RunAsync(
+            tree, "git", "-c", "user.name=Nobody", "-c", "user.email=nobody@localhost", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "The tree as it is");
+        return (await _scratch.RunAsync(tree, "git", "rev-parse", "HEAD")).Trim();
+    }
 
+    private async Task PackAsync(string tree, string output)
+    {
         string[] properties =
         [
             "-v:q", "-p:Configuration=Release", $"-p:Version={Version}", "-p:UseMicrosoftExtensionsAIPackage=true", "-p:ContinuousIntegrationBuild=true",
@@ -105,6 +112,5 @@ public sealed class PackedSet : IAsyncLifetime
         ];
         await _scratch.RunAsync(tree, "dotnet", ["msbuild", "pack.proj", "-t:Restore", .. properties]);
         await _scratch.RunAsync(tree, "dotnet", ["msbuild", "pack.proj", "-t:Pack", .. properties]);
-        return (await _scratch.RunAsync(tree, "git", "rev-parse", "HEAD")).Trim();
     }
 }

@@ -42,8 +42,14 @@ internal static class MemberText
 
     private static string Of(ParameterInfo parameter)
     {
-        var way = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref " : parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) ? "params " : "";
-        var otherwise = parameter.HasDefaultValue ? $" = {Constant(parameter.RawDefaultValue)}" : "";
+        var way = parameter switch
+        {
+            { IsOut: true } => "out ",
+            { ParameterType.IsByRef: true } => parameter.IsIn ? "in " : "ref ",
+            _ => parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) ? "params " : "",
+        };
+        var isStruct = parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null;
+        var otherwise = !parameter.HasDefaultValue ? "" : parameter.RawDefaultValue is null && isStruct ? " = default" : $" = {Constant(parameter.RawDefaultValue)}";
         return $"{way}{TypeText.Of(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{otherwise}";
     }
 
@@ -67,7 +73,7 @@ internal static class MemberText
 
     private static string Constant(object? value) => value switch
     {
-        null => "default",
+        null => "null",
         string text => $"\"{text}\"",
         bool truth => truth ? "true" : "false",
         char letter => $"'{letter}'",

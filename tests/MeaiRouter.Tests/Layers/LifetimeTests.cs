@@ -25,8 +25,20 @@ public sealed class LifetimeTests
         },
     ]);
 
-    public static TheoryData<ServiceLifetime, bool> Lifetimes => new MatrixTheoryData<ServiceLifetime, bool>(
-        [ServiceLifetime.Singleton, ServiceLifetime.Scoped, ServiceLifetime.Transient], [false, true]);
+    public static TheoryData<ServiceLifetime, bool> Lifetimes
+    {
+        get
+        {
+            var all = new TheoryData<ServiceLifetime, bool>();
+            foreach (var lifetime in Enum.GetValues<ServiceLifetime>())
+            {
+                all.Add(lifetime, false);
+                all.Add(lifetime, true);
+            }
+
+            return all;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Lifetimes))]
