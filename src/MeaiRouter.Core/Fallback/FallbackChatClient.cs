@@ -81,11 +81,10 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         return isCommon || _settings.Backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
-    private protected override void DisposeClients()
+    private protected override bool LeavesOpen => _leaveOpen;
+
+    private protected override void DisposeOthers()
     {
-        if (_leaveOpen)
-            return;
-        base.DisposeClients();
         foreach (var backup in _settings.Backups)
             backup.Client.Dispose();
     }

@@ -81,11 +81,19 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     /// <param name="disposing">Whether it is called by <c>Dispose</c>.</param>
     protected sealed override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
-            DisposeClients();
+        var owns = disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0 && !LeavesOpen;
+        base.Dispose(owns);
+        if (owns)
+            DisposeOthers();
     }
 
-    private protected virtual void DisposeClients() => InnerClient.Dispose();
+    /// <summary>Whether the clients outlive the layer.</summary>
+    private protected virtual bool LeavesOpen => false;
+
+    /// <summary>Disposes the clients besides the one the layer wraps.</summary>
+    private protected virtual void DisposeOthers()
+    {
+    }
 
     private protected abstract Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);

@@ -1,5 +1,4 @@
 using MeaiRouter.Fallback;
-using MeaiRouter.Layers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.AI;
