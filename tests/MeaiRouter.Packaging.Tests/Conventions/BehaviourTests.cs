@@ -61,8 +61,8 @@ public sealed class BehaviourTests
         using var inner = new InnerClient();
         var client = Build(layer, inner);
 
-        Assert.Throws<ArgumentNullException>("messages", void () => client.GetResponseAsync((IEnumerable<ChatMessage>)null!));
-        Assert.Throws<ArgumentNullException>("messages", void () => client.GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!));
+        Assert.Throws<ArgumentNullException>("messages", () => { _ = client.GetResponseAsync((IEnumerable<ChatMessage>)null!); });
+        Assert.Throws<ArgumentNullException>("messages", () => { _ = client.GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!); });
     }
 
     [Theory]

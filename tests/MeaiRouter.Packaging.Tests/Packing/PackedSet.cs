@@ -8,7 +8,7 @@ namespace MeaiRouter.Packaging.Tests.Packing;
 /// Where the feeds have the real Microsoft.Extensions.AI it is what the packages are built against. Where they do not, the stand-in goes under
 /// its name into a feed of the scratch folder, which nothing leaves: the refusal to pack it stays in force everywhere else.
 /// </remarks>
-public sealed class PackedSet : IAsyncLifetime
+public sealed class PackedSet : IAsyncLifetime, IDisposable
 {
     public const string Version = "0.1.0-scratch.1";
     public const string RepositoryUrl = "https://github.com/acme/meairouter";
@@ -48,11 +48,9 @@ public sealed class PackedSet : IAsyncLifetime
         await PackAsync(second, Again);
     }
 
-    public Task DisposeAsync()
-    {
-        _scratch.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _scratch.Dispose();
 
     public string Package(string id, string extension = "nupkg") => Path.Combine(_scratch.Feed, $"{id}.{Version}.{extension}");
 
