@@ -8,7 +8,7 @@ internal static class SettingsText
     public static string Count(int count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
 
-    /// <summary>A length of time in the unit that needs the fewest digits.</summary>
+    /// <summary>A length of time in the largest unit that needs no fraction.</summary>
     public static string Time(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? "unlimited" : time.Ticks switch
     {
         0 => "none",

@@ -29,7 +29,7 @@ public sealed class DescribePipelineTests
             PassThrough
             ResponseCacheChatClient: only for requests that ask for it, answers kept 90 s in IResponseCacheStoreProxy
             RouterChatClient: strategy price, 1 model, 2 endpoints, default model fast, 1 alias, 1 preset, policy eu, selector EndpointChoice
-            FallbackChatClient: at most 3 attempts, first content 1.5 s, idle unlimited, total 10 min, hedging above quantile 0.9
+            FallbackChatClient: at most 3 attempts, first content 1500 ms, idle unlimited, total 10 min, hedging above quantile 0.9
             NormalizingChatClient: dialect mine unless the endpoint has one, unsupported parameters refused, long conversations compressed
             EndpointChatClient: 2 providers
               a: PassThrough
