@@ -27,7 +27,7 @@ public sealed class DescribePipelineTests
             CostTrackingChatClient: ledger InMemoryLedger, 1 price besides the catalogue's
             PassThrough
             PassThrough
-            ResponseCacheChatClient: only for requests that ask for it, answers kept 90 s in IResponseCacheStoreProxy
+            ResponseCacheChatClient: only for requests that ask for it, answers kept 90 s in NoStore
             RouterChatClient: strategy price, 1 model, 2 endpoints, default model fast, 1 alias, 1 preset, policy eu, selector EndpointChoice
             FallbackChatClient: at most 3 attempts, first content 1500 ms, idle unlimited, total 10 min, hedging above quantile 0.9
             NormalizingChatClient: dialect mine unless the endpoint has one, unsupported parameters refused, long conversations compressed
@@ -36,7 +36,7 @@ public sealed class DescribePipelineTests
                 FakeChatClient, acme at https://api.acme.example:8443, model a-1
               b: FakeChatClient
             """.ReplaceLineEndings("\n"),
-            Whole().DescribePipeline().Replace("ObjectProxy", "IResponseCacheStoreProxy", StringComparison.Ordinal));
+            Whole().DescribePipeline());
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class DescribePipelineTests
                 Selector = new EndpointChoice("fast"),
             });
         var cache = new ResponseCacheChatClient(
-            router, Substitute.For<IResponseCacheStore>(), new ResponseCacheOptions { Enabled = false, TimeToLive = TimeSpan.FromSeconds(90) });
+            router, new NoStore(), new ResponseCacheOptions { Enabled = false, TimeToLive = TimeSpan.FromSeconds(90) });
         var costs = new CostTrackingChatClient(
             new PassThrough(new PassThrough(cache)), new InMemoryLedger(), new PriceBook(new Dictionary<string, Price> { ["m"] = Price.PerMillion(1, 2) }));
         return new PassThrough(new BudgetChatClient(costs, new BudgetBook(

@@ -129,11 +129,4 @@ public sealed class PipelineOrderTests
     }
 
     private const string ChatOptionsKey = "meairouter.routing";
-
-    private sealed class NoStore : IResponseCacheStore
-    {
-        public ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key, CancellationToken cancellationToken = default) => new((ReadOnlyMemory<byte>?)null);
-
-        public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) => default;
-    }
 }
