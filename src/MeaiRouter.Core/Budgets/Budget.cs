@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeaiRouter.Pricing;
 
 namespace MeaiRouter.Budgets;
@@ -80,6 +81,21 @@ public sealed record Budget
     internal bool RefusesMoney => Limit is not null && !Soft;
 
     internal bool LimitsRequests => RequestsPerMinute is not null || Concurrency is not null;
+
+    /// <summary>Scope, window and limits for people.</summary>
+    internal string ToText()
+    {
+        var limits = new List<string>();
+        if (Limit is { } limit)
+            limits.Add($"{limit} {Window}{(Soft ? ", soft" : "")}");
+        foreach (var (count, unit) in ((int?, string)[])[(RequestsPerMinute, "requests a minute"), (TokensPerMinute, "tokens a minute"), (Concurrency, "at once")])
+        {
+            if (count is { } most)
+                limits.Add(string.Create(CultureInfo.InvariantCulture, $"{most} {unit}"));
+        }
+
+        return $"{Scope} {string.Join(", ", limits)}";
+    }
 
     /// <summary>What is wrong with it, as sentences.</summary>
     internal IEnumerable<string> Errors()

@@ -23,10 +23,9 @@ public sealed class BudgetChatClient : LayerChatClient
     private readonly BudgetBook _budgets;
     private readonly PriceBook _prices;
     private readonly string? _defaultModel;
-    private bool _isDisposed;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client whose calls are kept within the budgets. Where it does not track costs, it is wrapped in a layer that does.</param>
+    /// <param name="innerClient">The client whose calls are kept within the budgets. Where it does not track costs, it is wrapped in a layer that does. It is disposed with the layer; the budgets are not.</param>
     /// <param name="budgets">The budgets.</param>
     /// <param name="prices">Prices for what no catalogue describes; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock of attempts where the layer has to track costs itself; <see langword="null"/> for the system's.</param>
@@ -49,13 +48,11 @@ public sealed class BudgetChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.Budgets;
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
-            BudgetMetrics.Books.Remove(_budgets);
-        base.Dispose(disposing);
-    }
+    private protected override string Settings => _budgets.Budgets is { Count: > 0 } budgets
+        ? $"{SettingsText.Count(budgets.Count, "budget")}: {SettingsText.Few([.. budgets.Select(static budget => budget.ToText())])}"
+        : "no budgets yet";
+
+    private protected override void DisposeOwn() => BudgetMetrics.Books.Remove(_budgets);
 
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>

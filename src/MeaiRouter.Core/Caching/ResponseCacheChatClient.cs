@@ -24,8 +24,8 @@ public sealed class ResponseCacheChatClient : LayerChatClient
     private readonly Flights _flights = new();
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client to ask what is not in the cache.</param>
-    /// <param name="store">Where answers are kept.</param>
+    /// <param name="innerClient">The client to ask what is not in the cache. It is disposed with the layer.</param>
+    /// <param name="store">Where answers are kept. It is not disposed with the layer.</param>
     /// <param name="options">What to keep and for how long; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -45,6 +45,9 @@ public sealed class ResponseCacheChatClient : LayerChatClient
     private protected override PipelineStage Stage => PipelineStage.ResponseCache;
 
     private protected override TimeProvider Clock => _time;
+
+    private protected override string Settings =>
+        $"{(_options.Enabled ? "on for every request" : "only for requests that ask for it")}, answers kept {SettingsText.Time(_options.TimeToLive)} in {_store.GetType().Name}";
 
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>

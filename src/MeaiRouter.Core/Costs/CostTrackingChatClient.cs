@@ -26,17 +26,18 @@ public sealed class CostTrackingChatClient : LayerChatClient
     private readonly string _provider;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client whose answers are priced.</param>
+    /// <param name="innerClient">The client whose answers are priced. It is disposed with the layer; ledger and prices are not.</param>
     /// <param name="ledger">Where to record requests; <see langword="null"/> records nowhere.</param>
     /// <param name="prices">Prices for what no catalogue describes; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="options">How to charge, read now; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside, or a cache whose hits would be charged.</exception>
     public CostTrackingChatClient(
         IChatClient innerClient, ILedger? ledger = null, PriceBook? prices = null, TimeProvider? timeProvider = null, CostTrackingOptions? options = null)
         : base(innerClient)
     {
+        ForeignLayers.RefuseCacheInside(this, innerClient);
         _ledger = ledger;
         _prices = prices ?? PriceBook.Empty;
         _options = (options ?? new CostTrackingOptions()).Validated();
@@ -57,6 +58,9 @@ public sealed class CostTrackingChatClient : LayerChatClient
     private protected override PipelineStage Stage => PipelineStage.CostTracking;
 
     private protected override TimeProvider Clock => _time;
+
+    private protected override string Settings =>
+        $"{(_ledger is null ? "no ledger" : $"ledger {_ledger.GetType().Name}")}, {SettingsText.Count(_prices.Count, "price")} besides the catalogue's";
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)

@@ -31,4 +31,7 @@ public sealed class PriceBook
             return attempt.Endpoint.Price;
         return (attempt.ServedModel is { } served ? Find(served) : null) ?? (requestedModel is null ? null : Find(requestedModel));
     }
+
+    /// <summary>How many models it prices.</summary>
+    internal int Count => _prices.Count;
 }

@@ -17,6 +17,7 @@ public sealed class PipelineEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     private readonly IChatClient _pipeline;
     private readonly IChatClient _entrance;
     private readonly bool _leaveOpen;
+    private int _isDisposed;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
     /// <summary>Creates a generator.</summary>
@@ -74,7 +75,7 @@ public sealed class PipelineEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_leaveOpen)
+        if (!_leaveOpen && Interlocked.Exchange(ref _isDisposed, 1) == 0)
             _pipeline.Dispose();
     }
 }

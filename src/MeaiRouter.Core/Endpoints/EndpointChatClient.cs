@@ -21,10 +21,11 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
 
     private readonly FrozenDictionary<string, ProviderClient> _clients;
     private readonly bool _leaveOpen;
+    private int _isDisposed;
 
     /// <summary>Creates the terminal client.</summary>
     /// <param name="providers">The client of each provider, by the name the catalogue's endpoints use.</param>
-    /// <param name="leaveOpen">Whether the clients outlive this one; otherwise it disposes them.</param>
+    /// <param name="leaveOpen">Whether the clients outlive this one. Default: it disposes them.</param>
     /// <exception cref="ArgumentException">There are no providers, or two whose names differ only in case.</exception>
     public EndpointChatClient(IReadOnlyDictionary<string, IChatClient> providers, bool leaveOpen = false)
     {
@@ -52,6 +53,12 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     IPipelineLayer? IPipelineLayer.Next => null;
 
     bool IPipelineLayer.IsUnbrokenInwards => true;
+
+    string IPipelineLayer.Settings => SettingsText.Count(_clients.Count, "provider");
+
+    IEnumerable<KeyValuePair<string, IChatClient>> IPipelineLayer.Branches => _clients
+        .OrderBy(static provider => provider.Key, StringComparer.OrdinalIgnoreCase)
+        .Select(static provider => KeyValuePair.Create(provider.Key, provider.Value.Client));
 
     /// <inheritdoc/>
     public Task<ChatResponse> GetResponseAsync(
@@ -87,10 +94,10 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
         return serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Disposes, once, the clients of the providers, unless they are to be left open.</summary>
     public void Dispose()
     {
-        if (_leaveOpen)
+        if (_leaveOpen || Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
         foreach (var client in _clients.Values)
             client.Client.Dispose();

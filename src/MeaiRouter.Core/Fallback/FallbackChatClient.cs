@@ -21,35 +21,40 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
     private readonly FallbackOptions _options;
     private readonly TimeProvider _time;
     private readonly RaceSettings _settings;
+    private readonly bool _leaveOpen;
 
     /// <summary>Creates the layer for a pipeline with a router outside it, or to guard a single client.</summary>
-    /// <param name="innerClient">The client each attempt is made with.</param>
+    /// <param name="innerClient">The client each attempt is made with. It is disposed with the layer.</param>
     /// <param name="options">How often and how long to try; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside, or one that invokes tools.</exception>
     public FallbackChatClient(IChatClient innerClient, FallbackOptions? options = null, TimeProvider? timeProvider = null)
-        : this(innerClient, (IChatClient[])[], options, timeProvider)
+        : this(innerClient, (IChatClient[])[], options, timeProvider, leaveOpen: false)
     {
     }
 
-    /// <summary>Creates the layer around a client and those to turn to when it fails. It disposes all of them.</summary>
+    /// <summary>Creates the layer around a client and those to turn to when it fails.</summary>
     /// <param name="primary">The client to try first.</param>
     /// <param name="backups">The clients to try next, in order. One with a default model uses that instead of the request's
     /// model. They are in no catalogue: requests under a policy, with a data class or with demands on an endpoint do not go to them.</param>
     /// <param name="options">How often and how long to try; <see langword="null"/> for the defaults. Copied.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
+    /// <param name="leaveOpen">Whether all these clients outlive the layer, as singletons of a service provider do. Default: it disposes them.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a backup is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside, or one that invokes tools.</exception>
     public FallbackChatClient(
-        IChatClient primary, IEnumerable<IChatClient> backups, FallbackOptions? options = null, TimeProvider? timeProvider = null)
-        : this(primary, [.. backups], options, timeProvider)
+        IChatClient primary, IEnumerable<IChatClient> backups, FallbackOptions? options = null, TimeProvider? timeProvider = null, bool leaveOpen = false)
+        : this(primary, Listed(backups), options, timeProvider, leaveOpen)
     {
     }
 
-    private FallbackChatClient(IChatClient primary, IChatClient[] backups, FallbackOptions? options, TimeProvider? timeProvider)
+    private FallbackChatClient(IChatClient primary, IChatClient[] backups, FallbackOptions? options, TimeProvider? timeProvider, bool leaveOpen)
         : base(primary, mayWrapPipelines: backups.Length > 0)
     {
+        foreach (var client in (IChatClient[])[primary, .. backups])
+            ForeignLayers.RefuseToolInvokerInside(this, client);
+        _leaveOpen = leaveOpen;
         _options = (options ?? new FallbackOptions()).Validated();
         _time = timeProvider ?? TimeProvider.System;
         _settings = new RaceSettings(
@@ -59,6 +64,11 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
     private protected override PipelineStage Stage => PipelineStage.Fallback;
 
     private protected override TimeProvider Clock => _time;
+
+    private protected override string Settings => _options.ToText();
+
+    private protected override IEnumerable<KeyValuePair<string, IChatClient>> Branches =>
+        _settings.Backups.Select(static (backup, i) => KeyValuePair.Create($"backup {i + 1}", backup.Client));
 
     void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _settings.Access.Check(catalog, providers);
 
@@ -73,13 +83,12 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         return isCommon || _settings.Backups.Length == 0 ? base.GetService(serviceType, serviceKey) : null;
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    private protected override bool LeavesOpen => _leaveOpen;
+
+    private protected override void DisposeOwn() => _settings.Access.Dispose();
+
+    private protected override void DisposeOthers()
     {
-        base.Dispose(disposing);
-        if (!disposing)
-            return;
-        _settings.Access.Dispose();
         foreach (var backup in _settings.Backups)
             backup.Client.Dispose();
     }
@@ -317,5 +326,15 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         if (client.GetService<ChatClientMetadata>()?.DefaultModelId is not null)
             own.ModelId = null;
         return own;
+    }
+
+    private static IChatClient[] Listed(IEnumerable<IChatClient> backups)
+    {
+        ArgumentNullException.ThrowIfNull(backups);
+
+        IChatClient[] listed = [.. backups];
+        return Array.IndexOf(listed, null) is var place and >= 0
+            ? throw new ArgumentException($"The backup at index {place} is null. Every backup must be a client.", nameof(backups))
+            : listed;
     }
 }

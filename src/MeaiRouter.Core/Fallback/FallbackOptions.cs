@@ -238,4 +238,10 @@ public sealed class FallbackOptions
                 errors.Add($"{name} is {value}; it must be at most {Longest.Days} days, or infinite.");
         }
     }
+
+    /// <summary>What matters of them for people.</summary>
+    internal string ToText() =>
+        $"{(MaxAttempts is { } most ? $"at most {SettingsText.Count(most, "attempt")}" : "as many attempts as endpoints and at least 3")}, " +
+        $"first content {SettingsText.Time(FirstContent)}, idle {SettingsText.Time(Idle)}, total {SettingsText.Time(Total)}, " +
+        (Hedging is { } hedging ? string.Create(CultureInfo.InvariantCulture, $"hedging above quantile {hedging.Quantile}") : "no hedging");
 }

@@ -28,7 +28,7 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     private readonly string? _provider;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client whose requests and answers are normalized.</param>
+    /// <param name="innerClient">The client whose requests and answers are normalized. It is disposed with the layer.</param>
     /// <param name="dialect">The dialect where no router chose an endpoint; <see langword="null"/> for <see cref="Dialect.Default"/>.</param>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
     public NormalizingChatClient(IChatClient innerClient, Dialect? dialect = null)
@@ -37,7 +37,7 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     }
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client whose requests and answers are normalized.</param>
+    /// <param name="innerClient">The client whose requests and answers are normalized. It is disposed with the layer.</param>
     /// <param name="options">What it does; a copy is kept.</param>
     /// <exception cref="ArgumentException">An option has a value that cannot be.</exception>
     /// <exception cref="InvalidOperationException">A layer that belongs outside this one is inside.</exception>
@@ -54,6 +54,10 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
     bool IContextCompressor.CompressesByDefault => _options.Compression is not null;
 
     private protected override PipelineStage Stage => PipelineStage.Normalization;
+
+    private protected override string Settings =>
+        $"dialect {_options.Dialect.Name} unless the endpoint has one, unsupported parameters {(_options.UnsupportedParameters == UnsupportedParameters.Adapt ? "adapted" : "refused")}, " +
+        (_options.Compression is null ? "long conversations as they are" : "long conversations compressed");
 
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)

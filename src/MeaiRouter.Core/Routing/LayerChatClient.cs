@@ -12,8 +12,9 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     private static readonly ChatClientMetadata UnknownProvider = new("meairouter");
 
     private readonly bool _wrapsPipeline;
+    private int _isDisposed;
 
-    /// <param name="innerClient">The client the layer wraps.</param>
+    /// <param name="innerClient">The client the layer wraps, and disposes.</param>
     /// <param name="mayWrapPipelines">Whether a whole pipeline may stand inside, which then is to the layer a client like any other.</param>
     private protected LayerChatClient(IChatClient innerClient, bool mayWrapPipelines = false)
         : base(innerClient)
@@ -34,7 +35,15 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
 
     IPipelineLayer? IPipelineLayer.Next => Next;
 
+    string IPipelineLayer.Settings => Settings;
+
+    IEnumerable<KeyValuePair<string, IChatClient>> IPipelineLayer.Branches => Branches;
+
     private protected abstract PipelineStage Stage { get; }
+
+    private protected abstract string Settings { get; }
+
+    private protected virtual IEnumerable<KeyValuePair<string, IChatClient>> Branches => [];
 
     private protected IPipelineLayer? Next { get; }
 
@@ -75,6 +84,33 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         base.GetService(serviceType, serviceKey)
         ?? (serviceKey is null && serviceType == typeof(ChatClientMetadata) ? UnknownProvider : null);
+
+    /// <summary>Disposes, once, the clients that the layer owns.</summary>
+    /// <param name="disposing">Whether it is called by <c>Dispose</c>.</param>
+    protected sealed override void Dispose(bool disposing)
+    {
+        var isFirst = disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0;
+        if (isFirst)
+            DisposeOwn();
+
+        var owns = isFirst && !LeavesOpen;
+        base.Dispose(owns);
+        if (owns)
+            DisposeOthers();
+    }
+
+    /// <summary>Gives up, once, what is the layer's own, such as what it is measured by.</summary>
+    private protected virtual void DisposeOwn()
+    {
+    }
+
+    /// <summary>Whether the clients outlive the layer.</summary>
+    private protected virtual bool LeavesOpen => false;
+
+    /// <summary>Disposes the clients besides the one the layer wraps.</summary>
+    private protected virtual void DisposeOthers()
+    {
+    }
 
     private protected abstract Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);

@@ -19,6 +19,7 @@ public sealed class RouterChatClient : LayerChatClient
 {
     private readonly RoutingOptions _options;
     private readonly IProviderSet? _providers;
+    private readonly ModelCatalog _catalog;
     private readonly LiveCatalog? _live;
     private readonly Lock _following = new();
     private CatalogSnapshot? _followed;
@@ -30,10 +31,9 @@ public sealed class RouterChatClient : LayerChatClient
     private readonly bool _attemptsItself;
     private readonly bool? _compresses;
     private readonly ChatClientMetadata _metadata;
-    private bool _isDisposed;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="innerClient">The client that is called with the plan.</param>
+    /// <param name="innerClient">The client that is called with the plan. It is disposed with the layer.</param>
     /// <param name="catalog">The models and their endpoints.</param>
     /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
@@ -44,6 +44,7 @@ public sealed class RouterChatClient : LayerChatClient
     {
         ArgumentNullException.ThrowIfNull(catalog);
 
+        _catalog = catalog;
         _options = options ?? new RoutingOptions();
         _providers = (IProviderSet?)innerClient.GetService(typeof(IProviderSet));
         _planner = PlannerOf(catalog);
@@ -63,7 +64,7 @@ public sealed class RouterChatClient : LayerChatClient
     }
 
     /// <summary>Creates the layer over a catalogue that follows its sources. Each request is planned by the snapshot in force when it begins.</summary>
-    /// <param name="innerClient">The client that is called with the plan.</param>
+    /// <param name="innerClient">The client that is called with the plan. It is disposed with the layer.</param>
     /// <param name="catalog">The models and their endpoints. It is not disposed with the layer.</param>
     /// <param name="options">How to route where the request does not say; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
@@ -81,6 +82,8 @@ public sealed class RouterChatClient : LayerChatClient
 
     private protected override TimeProvider Clock => _time;
 
+    private protected override string Settings => _options.ToText(_live?.Current.Catalog ?? _catalog);
+
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
@@ -88,13 +91,7 @@ public sealed class RouterChatClient : LayerChatClient
         return serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
-            HealthMetrics.Boards.Remove(_health);
-        base.Dispose(disposing);
-    }
+    private protected override void DisposeOwn() => HealthMetrics.Boards.Remove(_health);
 
     /// <summary>Plans a request without calling anybody.</summary>
     /// <param name="messages">The messages.</param>

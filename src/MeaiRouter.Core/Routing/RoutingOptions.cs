@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MeaiRouter.Affinity;
+using MeaiRouter.Catalog;
 using MeaiRouter.Health;
 using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
@@ -90,7 +91,7 @@ public sealed class RoutingOptions
     /// It chooses among the models that a request names, or freely where the request names none, and the endpoint if it wants. What else
     /// the plan holds follows. What it changes in the options is not taken over. The trace notes the choice.
     /// </remarks>
-    /// <value>Default: <see langword="null"/>, the strategy alone decides.</value>
+    /// <value>Default: <see langword="null"/>, the strategy alone decides. The router does not dispose it.</value>
     public IChatClient? Selector { get; set; }
 
     /// <summary>The router whose place the new one takes: conversations stay where they are. Not kept.</summary>
@@ -107,4 +108,17 @@ public sealed class RoutingOptions
             field = value;
         }
     } = static () => (ulong)Random.Shared.NextInt64();
+
+    /// <summary>What matters of them for people.</summary>
+    internal string ToText(ModelCatalog catalog) => string.Join(", ", ((string?[])
+    [
+        $"strategy {Strategy.Name}",
+        SettingsText.Count(catalog.Models.Count, "model"),
+        SettingsText.Count(catalog.Models.Sum(static model => model.Endpoints.Count), "endpoint"),
+        DefaultModel is { } model ? $"default model {model}" : "no default model",
+        catalog.Aliases.Count > 0 ? SettingsText.Count(catalog.Aliases.Count, "alias", "aliases") : null,
+        Presets.Count > 0 ? SettingsText.Count(Presets.Count, "preset") : null,
+        Policy is { } policy ? $"policy {policy.Name}" : null,
+        Selector is { } selector ? $"selector {selector.GetType().Name}" : null,
+    ]).OfType<string>());
 }

@@ -1,5 +1,6 @@
 using MeaiRouter.Budgets;
 using MeaiRouter.Costs;
+using MeaiRouter.Layers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.AI;
@@ -31,6 +32,7 @@ public static class BudgetChatClientBuilderExtensions
     }
 
     /// <summary>Adds a layer that keeps calls within the given budgets, whose accounts are in the <see cref="IBudgetStore"/> of the pipeline's services, or else in this process.</summary>
+    /// <remarks>The accounts are the builder's: pipelines built from it anew, as for each scope of a service provider, draw on the same budgets.</remarks>
     /// <param name="builder">The pipeline.</param>
     /// <param name="budgets">The budgets.</param>
     /// <param name="configure">Changes the options before the layer is made; <see langword="null"/> leaves the defaults.</param>
@@ -45,12 +47,19 @@ public static class BudgetChatClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(budgets);
 
+        var own = new OncePerBuilder<BudgetBook>();
         return builder.Use((inner, services) =>
         {
-            var options = new BudgetOptions();
-            configure?.Invoke(options);
-            var time = services.GetService<TimeProvider>();
-            return new BudgetChatClient(inner, new BudgetBook(budgets, options, services.GetService<IBudgetStore>(), time), services.GetService<PriceBook>(), time);
+            var (time, store) = (services.GetService<TimeProvider>(), services.GetService<IBudgetStore>());
+            var book = store is null ? own.Get(BookOf) : BookOf();
+            return new BudgetChatClient(inner, book, services.GetService<PriceBook>(), time);
+
+            BudgetBook BookOf()
+            {
+                var options = new BudgetOptions();
+                configure?.Invoke(options);
+                return new BudgetBook(budgets, options, store, time);
+            }
         });
     }
 }

@@ -20,7 +20,9 @@ public static class CostTrackingChatClientBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">Thrown when the pipeline is built: an option makes no sense.</exception>
-    /// <exception cref="InvalidOperationException">Thrown when the pipeline is built: the layers are in a wrong order.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Thrown when the pipeline is built: the layers are in a wrong order, or a cache is inside whose hits would be charged.
+    /// </exception>
     public static ChatClientBuilder UseCostTracking(
         this ChatClientBuilder builder, ILedger? ledger = null, PriceBook? prices = null, CostTrackingOptions? options = null,
         Action<CostTrackingChatClient>? configure = null)

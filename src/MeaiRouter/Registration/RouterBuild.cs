@@ -17,7 +17,7 @@ namespace MeaiRouter.Registration;
 internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Action<ResilienceOptions>> resilience, IServiceProvider services)
 {
     private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-    private readonly IResponseCacheStore _answers = ResponseCacheChatClientBuilderExtensions.StoreOf(services);
+    private readonly IResponseCacheStore _answers = ResponseCacheChatClientBuilderExtensions.StoreOf(services) ?? ResponseCacheChatClientBuilderExtensions.OwnStore();
     private readonly ILogger? _attemptLog = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(FallbackChatClient).FullName!);
     private HealthOptions? _healthOptions;
     private HealthBoard? _health;

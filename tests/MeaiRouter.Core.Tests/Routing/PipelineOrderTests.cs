@@ -1,3 +1,5 @@
+using MeaiRouter.Budgets;
+using MeaiRouter.Caching;
 using MeaiRouter.Core.Tests.Fakes;
 using MeaiRouter.Costs;
 using MeaiRouter.Fallback;
@@ -9,6 +11,7 @@ namespace MeaiRouter.Core.Tests.Routing;
 
 public sealed class PipelineOrderTests
 {
+    // Those that every subset is made of, and those besides.
     private static readonly (string Name, Func<IChatClient, IChatClient> Add)[] Layers =
     [
         (nameof(CostTrackingChatClient), inner => new CostTrackingChatClient(inner)),
@@ -17,12 +20,20 @@ public sealed class PipelineOrderTests
         (nameof(NormalizingChatClient), inner => new NormalizingChatClient(inner)),
     ];
 
+    private static readonly (string Name, Func<IChatClient, IChatClient> Add)[] AllLayers =
+    [
+        (nameof(BudgetChatClient), inner => new BudgetChatClient(inner, new BudgetBook([]), PriceBook.Empty)),
+        Layers[0],
+        (nameof(ResponseCacheChatClient), inner => new ResponseCacheChatClient(inner, new NoStore())),
+        .. Layers[1..],
+    ];
+
     public static TheoryData<int, int, bool> Pairs()
     {
         var pairs = new TheoryData<int, int, bool>();
-        foreach (var outer in Enumerable.Range(0, 4))
+        foreach (var outer in Enumerable.Range(0, 6))
         {
-            foreach (var inner in Enumerable.Range(0, 4))
+            foreach (var inner in Enumerable.Range(0, 6))
             {
                 pairs.Add(outer, inner, false);
                 pairs.Add(outer, inner, true);
@@ -36,8 +47,8 @@ public sealed class PipelineOrderTests
     [MemberData(nameof(Pairs))]
     public void Two_layers_stand_in_their_order_or_are_refused_with_both_names(int outer, int inner, bool strangerBetween)
     {
-        var (outerName, addOuter) = Layers[outer];
-        var (innerName, addInner) = Layers[inner];
+        var (outerName, addOuter) = AllLayers[outer];
+        var (innerName, addInner) = AllLayers[inner];
         var inside = addInner(TestPipeline.Endpoint(new FakeChatClient(), new FakeChatClient()));
         if (strangerBetween)
             inside = new PassThrough(inside);

@@ -209,6 +209,19 @@ public sealed class BuilderExtensionTests
         Assert.Equal(4, response.GetRouteTrace()?.Attempts.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Backups_are_disposed_with_the_pipeline_unless_left_open(bool leaveOpen)
+    {
+        var (primary, backup) = (new TestChatClient(), new TestChatClient());
+        var builder = primary.AsBuilder();
+
+        (leaveOpen ? builder.UseFallback([backup], leaveOpen: true) : builder.UseFallback([backup])).Build().Dispose();
+
+        Assert.Equal((!leaveOpen, !leaveOpen), (primary.Disposed, backup.Disposed));
+    }
+
     [Fact]
     public void A_dialect_given_to_normalization_reaches_the_layer()
     {
