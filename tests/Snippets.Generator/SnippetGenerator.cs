@@ -29,7 +29,7 @@ public sealed class SnippetGenerator : IIncrementalGenerator
         foreach (var directive in unit.Usings)
             Write(directive);
 
-        code.AppendLine("#line hidden").AppendLine("namespace MeaiRouter.Snippets {").AppendLine($"file sealed class Block : Given {{");
+        code.AppendLine("#line hidden").AppendLine("#nullable enable").AppendLine("namespace MeaiRouter.Snippets {").AppendLine($"file sealed class Block : Given {{");
         foreach (var type in unit.Members.Where(static member => member is not GlobalStatementSyntax))
             Write(type);
 
