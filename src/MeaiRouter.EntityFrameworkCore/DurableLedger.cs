@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
+using MeaiRouter.Diagnostics;
 using MeaiRouter.EntityFrameworkCore.Databases;
 using MeaiRouter.EntityFrameworkCore.Journal;
 using MeaiRouter.EntityFrameworkCore.Projection;
@@ -22,6 +24,9 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+
+    // Its own, so that its instruments end with it.
+    private readonly Meter _meter = new(TelemetryNames.Meter);
     private bool _isDisposed;
 
     /// <summary>Opens the journal and begins to take its records over to the database.</summary>
@@ -47,6 +52,8 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
         _running = Task.WhenAll(
             Task.Run(() => _projector.RunAsync(_stop.Token)),
             Task.Run(() => Retention.RunAsync(_stop.Token)));
+        _meter.CreateObservableGauge(TelemetryNames.LedgerWaiting, () => Lag.Records, "{record}", "Records in the journal that the database does not have yet.");
+        _meter.CreateObservableGauge(TelemetryNames.LedgerAge, () => Lag.Age.TotalSeconds, "s", "How long the oldest of these records has been waiting.");
     }
 
     /// <summary>The journal.</summary>
@@ -75,6 +82,7 @@ public sealed class DurableLedger : ILedger, IAsyncDisposable
             return;
 
         await CatchUpInTimeAsync().ConfigureAwait(false);
+        _meter.Dispose();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await Journal.DisposeAsync().ConfigureAwait(false);

@@ -66,6 +66,18 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>The script of all models that have none of their own.</summary>
     public ModelScript ForAnyModel() => _scripts.ForAnyModel();
 
+    /// <summary>Adds what a tape holds to the scripts of its models: each exchange answers one request, in the order in which they were recorded.</summary>
+    /// <param name="tape">What a <see cref="ProviderRecorder"/> recorded.</param>
+    /// <param name="keepsPace">Whether to wait as long as the real provider did, by this provider's clock; by default everything comes at once.</param>
+    /// <remarks>A request in the other mode than the recorded one (streamed or whole) is answered with 400 <c>tape_mismatch</c>.</remarks>
+    public ScriptedProvider Play(Tape tape, bool keepsPace = false)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        foreach (var exchange in tape.Exchanges)
+            ForModel(exchange.Model).Next(new RecordedStep(exchange, keepsPace));
+        return this;
+    }
+
     /// <summary>Answers requests without one of these bearer keys with 401 <c>invalid_api_key</c>; they use up no step.</summary>
     public ScriptedProvider RequireKey(params ReadOnlySpan<string> keys)
     {

@@ -14,7 +14,7 @@ public abstract class ProviderTest : IAsyncLifetime, IDisposable
     // By default an unread response is drained for up to two seconds before its connection is closed.
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { Timeout = Patience };
 
-    protected ManualTime Time { get; } = new();
+    protected VirtualTime Time { get; } = new();
 
     protected ScriptedProvider Provider { get; private set; } = null!;
 

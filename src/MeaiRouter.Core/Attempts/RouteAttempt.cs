@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using MeaiRouter.Catalog;
+using MeaiRouter.Diagnostics;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
 using MeaiRouter.Pricing;
@@ -12,6 +14,8 @@ namespace MeaiRouter.Attempts;
 [JsonConverter(typeof(ConstantConverter<RouteAttempt>))]
 public sealed class RouteAttempt : IRateLimitObserver
 {
+    private const long None = long.MinValue;
+
     private readonly TimeProvider _time;
     private readonly Lock _ending;
     private long _started;
@@ -25,6 +29,11 @@ public sealed class RouteAttempt : IRateLimitObserver
     private long _latestWithheld;
     private IHeldUntilEnd? _held;
     private RouteAttempt? _repetition;
+
+    // Each attempt has these: without a flag beside each they are as small as can be.
+    private long _firstContent = None;
+    private long _cost = None;
+    private string? _finishReason;
 
     internal RouteAttempt(
         int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, IAttemptObserver? requestObserver,
@@ -59,6 +68,9 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// <summary>The name of the key the provider was called with; <see langword="null"/> where its client chose by itself.</summary>
     public string? KeyName => Key?.Name;
 
+    /// <summary>Why the attempt was made.</summary>
+    public AttemptReason Reason { get; internal init; }
+
     /// <summary>Whether the provider was called with a key of the caller's own.</summary>
     public bool IsByok => Key is { IsCallers: true };
 
@@ -67,6 +79,12 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     /// <summary>Who must admit the attempt before its provider is called; <see langword="null"/> if nobody need.</summary>
     internal IAttemptGate? Gate { get; init; }
+
+    /// <summary>The attempt's span; <see langword="null"/> where nobody traces.</summary>
+    internal Activity? Activity { get; set; }
+
+    /// <summary>Whether it is for embeddings rather than a conversation.</summary>
+    internal bool IsEmbedding { get; init; }
 
     /// <summary>When the call began, after any wait for room at the endpoint.</summary>
     public DateTimeOffset StartedAt { get; private set; }
@@ -84,7 +102,7 @@ public sealed class RouteAttempt : IRateLimitObserver
     public TimeSpan Duration { get; private set; }
 
     /// <summary>From the beginning of the call to its first text, reasoning, tool call or data; <see langword="null"/> if none came.</summary>
-    public TimeSpan? TimeToFirstContent { get; private set; }
+    public TimeSpan? TimeToFirstContent => Volatile.Read(ref _firstContent) is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
 
     /// <summary>How the attempt ended.</summary>
     public AttemptOutcome Outcome { get; private set; }
@@ -96,7 +114,7 @@ public sealed class RouteAttempt : IRateLimitObserver
     public string? ServedModel { get; private set; }
 
     /// <summary>The normalized finish reason; <see langword="null"/> if none arrived.</summary>
-    public ChatFinishReason? FinishReason { get; private set; }
+    public ChatFinishReason? FinishReason => _finishReason is { } reason ? new(reason) : null;
 
     /// <summary>The finish reason in the provider's own words; <see langword="null"/> if none arrived.</summary>
     public string? NativeFinishReason { get; private set; }
@@ -114,7 +132,11 @@ public sealed class RouteAttempt : IRateLimitObserver
     /// What the attempt cost: the provider's charge, or, with a key of the caller's own, our fee; <see langword="null"/> if it is unpriced or
     /// nobody tracks costs.
     /// </summary>
-    public NanoUsd? Cost { get; internal set; }
+    public NanoUsd? Cost
+    {
+        get => _cost == None ? null : new(_cost);
+        internal set => _cost = value?.Value ?? None;
+    }
 
     /// <summary>What the caller is charged: the <see cref="Cost"/>, or nothing where it was waived because he got nothing.</summary>
     public NanoUsd? Charge => IsWaived ? NanoUsd.Zero : Cost;
@@ -223,6 +245,8 @@ public sealed class RouteAttempt : IRateLimitObserver
             {
                 Key = Key,
                 Gate = Gate,
+                Reason = AttemptReason.Retry,
+                IsEmbedding = IsEmbedding,
                 Tools = tools,
                 _held = held,
             };
@@ -245,8 +269,9 @@ public sealed class RouteAttempt : IRateLimitObserver
         if (Outcome != AttemptOutcome.Running)
             return;
 
-        TimeToFirstContent ??= _time.GetElapsedTime(_started);
+        ObserveFirstContent();
         ServedModel = response.ModelId ?? ServedModel;
+        ObserveId(response.ResponseId);
         _reportedUsage = response.Usage;
 
         for (var i = 0; i < response.Messages.Count; i++)
@@ -285,9 +310,10 @@ public sealed class RouteAttempt : IRateLimitObserver
 
         IsStreamed = true;
         if (substantive)
-            TimeToFirstContent ??= _time.GetElapsedTime(_started);
+            ObserveFirstContent();
         if (update.ModelId is { } model)
             ServedModel = model;
+        ObserveId(update.ResponseId);
         if (update.FinishReason is not null)
             ObserveFinish(update.FinishReason, update.AdditionalProperties);
         ObserveFacts(update.AdditionalProperties);
@@ -301,7 +327,7 @@ public sealed class RouteAttempt : IRateLimitObserver
         if (Outcome != AttemptOutcome.Running)
             return;
 
-        TimeToFirstContent ??= _time.GetElapsedTime(_started);
+        ObserveFirstContent();
         Volatile.Write(ref _withheldCharacters, _withheldCharacters + characters);
         Volatile.Write(ref _latestWithheld, _time.GetTimestamp());
     }
@@ -339,6 +365,7 @@ public sealed class RouteAttempt : IRateLimitObserver
             _observer?.End(this);
             _requestObserver?.End(this);
             _held?.Release(this);
+            AttemptTelemetry.End(this);
             return true;
         }
     }
@@ -363,6 +390,18 @@ public sealed class RouteAttempt : IRateLimitObserver
         Volatile.Write(ref _isWaiting, false);
     }
 
+    private void ObserveFirstContent()
+    {
+        if (_firstContent == None)
+            Volatile.Write(ref _firstContent, _time.GetElapsedTime(_started).Ticks);
+    }
+
+    private void ObserveId(string? id)
+    {
+        if (Activity is { IsAllDataRequested: true } activity && id is not null && activity.GetTagItem(TelemetryNames.ResponseId) is null)
+            activity.SetTag(TelemetryNames.ResponseId, id);
+    }
+
     private void ObserveContent(AIContent content)
     {
         _observedCharacters += AnswerContent.Length(content);
@@ -376,7 +415,7 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     private void ObserveFinish(ChatFinishReason? reason, AdditionalPropertiesDictionary? properties)
     {
-        FinishReason = reason;
+        _finishReason = reason?.Value;
         NativeFinishReason = properties?.TryGetValue(AnswerProperties.NativeFinishReason, out var native) == true
             ? native as string
             : reason?.Value;

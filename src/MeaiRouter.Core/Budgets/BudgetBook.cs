@@ -8,6 +8,8 @@ public sealed class BudgetBook
 {
     private readonly TimeProvider _time;
     private BudgetIndex _index;
+    private Task<IReadOnlyList<BudgetBalance>>? _reading;
+    private IReadOnlyList<BudgetBalance> _observed = [];
 
     /// <summary>Creates a book.</summary>
     /// <param name="budgets">The budgets.</param>
@@ -86,6 +88,23 @@ public sealed class BudgetBook
 
     /// <summary>How long until a moment; at least zero.</summary>
     internal TimeSpan Until(DateTimeOffset moment) => moment - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>The balances of all budgets but those for each one, as they are, or, where the store is not in this process, as they were when last asked.</summary>
+    internal IEnumerable<BudgetBalance> Observe()
+    {
+        if (Store is InMemoryBudgetStore own)
+            return Budgets.Where(static budget => !budget.Scope.IsForEach).Select(budget => own.Find(budget) ?? Untouched(budget));
+
+        // Whoever observes cannot wait for a store elsewhere: he starts a reading and sees it next time.
+        if (_reading is null or { IsCompleted: true })
+        {
+            if (_reading is { IsCompletedSuccessfully: true })
+                _observed = [.. _reading.Result.Where(static balance => !balance.Budget.Scope.IsForEach)];
+            _reading = SnapshotAsync().AsTask();
+        }
+
+        return _observed;
+    }
 
     internal void Raise(IReadOnlyList<BudgetWarningEventArgs> warnings)
     {

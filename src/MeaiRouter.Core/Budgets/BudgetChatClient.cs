@@ -23,6 +23,7 @@ public sealed class BudgetChatClient : LayerChatClient
     private readonly BudgetBook _budgets;
     private readonly PriceBook _prices;
     private readonly string? _defaultModel;
+    private bool _isDisposed;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client whose calls are kept within the budgets. Where it does not track costs, it is wrapped in a layer that does.</param>
@@ -38,6 +39,7 @@ public sealed class BudgetChatClient : LayerChatClient
         ArgumentNullException.ThrowIfNull(budgets);
 
         _budgets = budgets;
+        BudgetMetrics.Books.Add(budgets);
         _prices = prices ?? PriceBook.Empty;
 
         // Behind a router or a fallback layer each attempt has a model of its own.
@@ -46,6 +48,14 @@ public sealed class BudgetChatClient : LayerChatClient
     }
 
     private protected override PipelineStage Stage => PipelineStage.Budgets;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
+            BudgetMetrics.Books.Remove(_budgets);
+        base.Dispose(disposing);
+    }
 
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>

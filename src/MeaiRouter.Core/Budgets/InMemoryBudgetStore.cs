@@ -119,6 +119,19 @@ public sealed class InMemoryBudgetStore : IBudgetStore
         return new(balances);
     }
 
+    /// <summary>The one account of a budget; <see langword="null"/> if it has none yet.</summary>
+    internal BudgetBalance? Find(Budget budget)
+    {
+        if (!_accounts.TryGetValue((budget.Account, ""), out var account))
+            return null;
+
+        lock (account.Lock)
+        {
+            account.Advance(_time.GetUtcNow());
+            return account.IsRetired ? null : account.ToBalance() with { Budget = budget };
+        }
+    }
+
     private BudgetHold[]? HoldsFor(ReadOnlySpan<BudgetClaim> claims, DateTimeOffset now, out BudgetClaim full)
     {
         full = default;

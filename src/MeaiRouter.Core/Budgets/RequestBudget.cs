@@ -31,7 +31,7 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
 
         BudgetClaim[] claims = [.. caller.Where(static claim => claim.Budget.LimitsRequests).Select(static claim => claim with { CountsRequest = true })];
         var decision = await book.Store.ReserveAsync(new BudgetDemand(claims) { Lease = book.Options.Lease }, cancellationToken).ConfigureAwait(false);
-        _request = decision.Reservation ?? throw Refused(decision.Refusal!, null);
+        _request = decision.Reservation ?? throw Refused(decision.RefusedBy!, decision.Refusal!, null);
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
 
             var refusal = decision.Refusal! with { FittingOutputTokens = Fitting(bound, decision.Refusal!, price is not null) };
             if (clamps == MostClamps || refusal.FittingOutputTokens is not { } fitting || fitting >= output || fitting < (decision.RefusedBy!.ClampDownTo ?? int.MaxValue))
-                throw Refused(refusal, attempt);
+                throw Refused(decision.RefusedBy!, refusal, attempt);
             output = fitting;
         }
     }
@@ -188,7 +188,7 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
             FailureKind.BudgetExceeded,
             $"Nobody knows what {model ?? "the model"} costs at {NameOf(attempt)}, so that the budget {claim.Scope} cannot tell whether it has room. " +
             "Give the endpoint a price, or the budget AssumeUsdPerRequest.",
-            refusal, attempt, null);
+            claim.Budget, refusal, attempt, null);
     }
 
     private static int? Fitting(in CallBound bound, BudgetRefusal refusal, bool isPriced) => refusal.Measure switch
@@ -198,16 +198,17 @@ internal sealed class RequestBudget(BudgetBook book, BudgetIndex index, BudgetCl
         _ => null,
     };
 
-    private RouterException Refused(BudgetRefusal refusal, RouteAttempt? attempt)
+    private RouterException Refused(Budget budget, BudgetRefusal refusal, RouteAttempt? attempt)
     {
         var kind = refusal.Measure == BudgetMeasure.Usd ? FailureKind.BudgetExceeded : FailureKind.LimitExceeded;
         TimeSpan? wait = kind == FailureKind.LimitExceeded && refusal.ResetsAt is { } resets ? book.Until(resets) : null;
-        return Refusal(kind, RefusalText.Of(refusal), refusal, attempt, wait);
+        return Refusal(kind, RefusalText.Of(refusal), budget, refusal, attempt, wait);
     }
 
     /// <summary>Remembers, of several refusals, the one that needed least.</summary>
-    private RouterException Refusal(FailureKind kind, string message, BudgetRefusal refusal, RouteAttempt? attempt, TimeSpan? retryAfter)
+    private RouterException Refusal(FailureKind kind, string message, Budget budget, BudgetRefusal refusal, RouteAttempt? attempt, TimeSpan? retryAfter)
     {
+        BudgetMetrics.Refuse(context, budget, refusal.Measure);
         var exception = new RouterException(kind, message)
         {
             BudgetRefusal = refusal,

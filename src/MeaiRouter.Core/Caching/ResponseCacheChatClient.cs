@@ -44,6 +44,8 @@ public sealed class ResponseCacheChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.ResponseCache;
 
+    private protected override TimeProvider Clock => _time;
+
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>
         LookUp(context, messages, options) is { } request
@@ -129,7 +131,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
             if (_flights.JoinOrLead(request.Key) is { } flight)
             {
                 if (await flight.WaitAsync(cancellationToken).ConfigureAwait(false) is { } shared)
-                    return Hit(shared, request, context);
+                    return Hit(shared, request, context, isCoalesced: true);
                 continue;
             }
 
@@ -138,7 +140,7 @@ public sealed class ResponseCacheChatClient : LayerChatClient
                 if (!request.Renew && await GetAsync(request, context, cancellationToken).ConfigureAwait(false) is { } known)
                 {
                     _flights.Land(request.Key, known);
-                    return Hit(known, request, context);
+                    return Hit(known, request, context, isCoalesced: false);
                 }
             }
             catch
@@ -147,13 +149,15 @@ public sealed class ResponseCacheChatClient : LayerChatClient
                 throw;
             }
 
+            CacheMetrics.Miss();
             context.Cache = new CacheUse(IsHit: false, request.TimeToLive, TimeSpan.Zero, SourceId: null);
             return null;
         }
     }
 
-    private ChatResponse Hit(CachedAnswer answer, in Request request, RouteContext context)
+    private ChatResponse Hit(CachedAnswer answer, in Request request, RouteContext context, bool isCoalesced)
     {
+        CacheMetrics.Hit(context, isCoalesced);
         var now = _time.GetUtcNow();
         context.Cache = new CacheUse(IsHit: true, request.TimeToLive, now - answer.GivenAt, answer.SourceId) { Provider = answer.Provider, Model = answer.Model };
         return answer.ToResponse(context.Id, now);

@@ -8,16 +8,15 @@ namespace MeaiRouter.Costs;
 /// <summary>Counts what attempts cost. Without a listener it costs nothing.</summary>
 internal static class CostMetrics
 {
-    private static readonly Meter Meter = new(TelemetryNames.Meter);
-
     private static readonly Counter<long> Cost =
-        Meter.CreateCounter<long>(TelemetryNames.Cost, "{nano_usd}", "What attempts cost, in nano-dollars.");
+        Telemetry.Meter.CreateCounter<long>(TelemetryNames.Cost, "{nano_usd}", "What attempts cost, in nano-dollars.");
 
     private static readonly Counter<long> Unpriced =
-        Meter.CreateCounter<long>(TelemetryNames.UnpricedAttempts, "{attempt}", "Attempts that may have cost something but have no price.");
+        Telemetry.Meter.CreateCounter<long>(TelemetryNames.UnpricedAttempts, "{attempt}", "Attempts that may have cost something but have no price.");
 
     public static void Count(RouteAttempt attempt)
     {
+        using var current = new CurrentActivity(attempt.Activity);
         if (attempt.Cost is { } cost)
         {
             if (Cost.Enabled)
@@ -31,24 +30,10 @@ internal static class CostMetrics
 
     private static TagList TagsOf(RouteAttempt attempt, string? source)
     {
-        var tags = new TagList
-        {
-            { TelemetryNames.Provider, attempt.Provider },
-            { TelemetryNames.Outcome, NameOf(attempt.Outcome) },
-        };
-        if ((attempt.Model?.Id ?? attempt.ServedModel) is { } model)
-            tags.Add(TelemetryNames.Model, model);
+        var tags = AttemptTelemetry.TagsOf(attempt);
+        tags.Add(TelemetryNames.Outcome, AttemptTelemetry.NameOf(attempt.Outcome));
         if (source is not null)
             tags.Add(TelemetryNames.CostSource, source);
         return tags;
     }
-
-    private static string NameOf(AttemptOutcome outcome) => outcome switch
-    {
-        AttemptOutcome.Answered => "answered",
-        AttemptOutcome.Failed => "failed",
-        AttemptOutcome.Superseded => "superseded",
-        AttemptOutcome.Cancelled => "cancelled",
-        _ => "running",
-    };
 }

@@ -56,6 +56,8 @@ public sealed class CostTrackingChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.CostTracking;
 
+    private protected override TimeProvider Clock => _time;
+
     private protected override async Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {

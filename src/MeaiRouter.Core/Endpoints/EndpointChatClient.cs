@@ -111,6 +111,7 @@ public sealed class EndpointChatClient : IChatClient, IPipelineLayer, IProviderS
     {
         var attempt = RouteContext.From(options)?.Attempt;
         var provider = attempt?.Endpoint is { } endpoint ? ProviderOf(endpoint) : OnlyProvider();
+        AttemptTelemetry.SetServer(attempt?.Activity, provider.Address);
         if (options is not null)
             options = RouteContext.DetachFrom(options, limits: provider.ReportsLimits ? attempt : null);
         if (attempt?.Key is not { } key)

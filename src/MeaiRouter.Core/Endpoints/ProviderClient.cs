@@ -12,6 +12,9 @@ internal readonly struct ProviderClient(IChatClient client)
     /// <summary>The client as one that takes keys; <see langword="null"/> if it does not, or only behind a wrapper that must not be left out.</summary>
     public IKeyedChatClient? Keyed { get; } = KeyedOf(client);
 
+    /// <summary>Where the client's calls go; <see langword="null"/> if it does not say.</summary>
+    public Uri? Address { get; } = client.GetService<ChatClientMetadata>()?.ProviderUri;
+
     /// <summary>Whether the client tells the observer in its options about rate limits.</summary>
     public bool ReportsLimits { get; } = client.GetService(typeof(IRateLimitSource)) is not null;
 

@@ -29,6 +29,7 @@ internal struct Alternatives
     private bool _isClosed;
     private bool _needsPrefill;
     private bool _beganAtRest;
+    private bool _isContinuing;
 
     public Alternatives(RaceSettings settings, RouteContext context)
     {
@@ -148,20 +149,25 @@ internal struct Alternatives
         return true;
     }
 
+    /// <summary>An attempt has won; whatever begins from now on is to continue its answer.</summary>
+    public void Win() => _isContinuing = true;
+
     /// <summary>Begins an attempt.</summary>
-    public (IChatClient Client, RouteAttempt Attempt, EndpointHealth Health) Begin(in NextMove move)
+    /// <param name="move">Where.</param>
+    /// <param name="isBeside">Whether another one is running.</param>
+    public (IChatClient Client, RouteAttempt Attempt, EndpointHealth Health) Begin(in NextMove move, bool isBeside)
     {
         if (move.Kind != MoveKind.NextKey)
             _begun++;
+        var health = HealthOf(move.Index);
+        var reason = ReasonOf(move, isBeside, health);
         if (_begun > 1)
             TakeDown(move.Index);
-
-        var health = HealthOf(move.Index);
         if (_candidates is not null && move.Index < _candidates.Count)
-            return (_settings.Primary.Client, _context.Begin(_candidates[move.Index], _settings.Time), health);
+            return (_settings.Primary.Client, _context.Begin(_candidates[move.Index], _settings.Time, reason), health);
 
         var own = Own(move.Index);
-        return (own.Client, _context.Begin(own.Name, _settings.Time, health), health);
+        return (own.Client, _context.Begin(own.Name, _settings.Time, health, reason), health);
     }
 
     /// <summary>An attempt has failed, so that it matters who has been tried and who shares what.</summary>
@@ -310,6 +316,19 @@ internal struct Alternatives
             : !HasRoom(index) ? "it was at its limit of requests at once"
             : null;
         return reason is not null && isOutOfBudget && !_beganAtRest ? reason + ", and the retry budget is used up" : reason;
+    }
+
+    private readonly AttemptReason ReasonOf(in NextMove move, bool isBeside, EndpointHealth health)
+    {
+        if (move.Kind != MoveKind.Elsewhere)
+            return AttemptReason.Retry;
+        if (_isContinuing)
+            return AttemptReason.Continuation;
+        if (isBeside)
+            return AttemptReason.Hedge;
+        if (health is { MayBeTroubled: true, Breaker: BreakerState.HalfOpen })
+            return AttemptReason.Probe;
+        return _begun == 1 && _uses is null ? AttemptReason.First : AttemptReason.Fallback;
     }
 
     private readonly string MaxReason() =>

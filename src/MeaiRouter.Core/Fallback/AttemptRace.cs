@@ -71,6 +71,7 @@ internal sealed class AttemptRace<T> : IDisposable
                     await entrant.Task.ConfigureAwait(false);
                     RejectFiltered(entrant.Attempt);
                     _running.Remove(entrant);
+                    _alternatives.Win();
                     _patience.Learn(entrant.Health, entrant.Attempt.TimeToFirstContent ?? entrant.Elapsed);
                     return entrant;
                 }
@@ -136,7 +137,7 @@ internal sealed class AttemptRace<T> : IDisposable
             move = _alternatives.First(_settings.Time.GetElapsedTime(0, now).Ticks);
         }
 
-        var (client, attempt, health) = _alternatives.Begin(move);
+        var (client, attempt, health) = _alternatives.Begin(move, isBeside: !_running.IsEmpty);
         attempt.Backoff = move.Wait;
         var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
         _running.Add(entrant);

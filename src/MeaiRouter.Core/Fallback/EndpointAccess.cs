@@ -7,10 +7,19 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Fallback;
 
 /// <summary>What stands between an attempt and its call: room at the endpoint, and the user's own policy. By default nothing does.</summary>
-internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
+internal sealed class EndpointAccess : IDisposable
 {
-    private readonly LoadBoard _load = new(options.Load, time);
-    private readonly IAttemptPolicy? _policy = options.AttemptPolicy;
+    private readonly FallbackOptions _options;
+    private readonly LoadBoard _load;
+    private readonly IAttemptPolicy? _policy;
+
+    public EndpointAccess(FallbackOptions options, TimeProvider time)
+    {
+        _options = options;
+        _policy = options.AttemptPolicy;
+        _load = new LoadBoard(options.Load, time);
+        LoadMetrics.Boards.Add(_load);
+    }
 
     /// <summary>Whether nothing stands before the attempt's call.</summary>
     public bool IsFree(RouteAttempt attempt) => _policy is null && LoadOf(attempt) is null;
@@ -27,7 +36,7 @@ internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
     {
         var serving = catalog.Models.SelectMany(static model => model.Endpoints).Select(static endpoint => endpoint.Provider);
         string[] known = [.. serving.Concat(providers).Distinct(StringComparer.OrdinalIgnoreCase)];
-        foreach (var provider in options.Load.Providers.Keys)
+        foreach (var provider in _options.Load.Providers.Keys)
         {
             if (!known.Contains(provider, StringComparer.OrdinalIgnoreCase))
                 throw new ArgumentException($"Load.Providers limits '{provider}', which is no provider of the pipeline.{NearestNames.Hint(provider, known)}");
@@ -49,6 +58,9 @@ internal sealed class EndpointAccess(FallbackOptions options, TimeProvider time)
             ? await call(client, attempt, cancellationToken).ConfigureAwait(false)
             : await new RepeatableCall<T>(context, client, attempt, call).RunAsync(_policy, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Its lines are no longer measured.</summary>
+    public void Dispose() => LoadMetrics.Boards.Remove(_load);
 
     private EndpointLoad? LoadOf(RouteAttempt attempt) =>
         attempt is { Model: { } model, Endpoint: { } endpoint } ? _load.Of(model, endpoint) : _load.Of(attempt.Provider);

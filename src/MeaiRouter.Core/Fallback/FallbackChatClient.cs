@@ -58,6 +58,8 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
 
     private protected override PipelineStage Stage => PipelineStage.Fallback;
 
+    private protected override TimeProvider Clock => _time;
+
     void ICatalogUser.Check(ModelCatalog catalog, IReadOnlyList<string> providers) => _settings.Access.Check(catalog, providers);
 
     /// <inheritdoc/>
@@ -77,6 +79,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         base.Dispose(disposing);
         if (!disposing)
             return;
+        _settings.Access.Dispose();
         foreach (var backup in _settings.Backups)
             backup.Client.Dispose();
     }
@@ -97,6 +100,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
         async Task<ChatResponse> CallAsync(IChatClient client, RouteAttempt attempt, CancellationToken token)
         {
             var own = OptionsFor(client, context, options, attempt);
+            AttemptTelemetry.Enter(attempt, client, own, isStreamed: false);
             await attempt.AdmitAsync(messages, own, token).ConfigureAwait(false);
             var response = await client.GetResponseAsync(messages, own, token).ConfigureAwait(false);
             attempt.Observe(response);
@@ -139,6 +143,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
                 {
                     try
                     {
+                        AttemptTelemetry.Reenter(attempt);
                         var next = stream.MoveNextAsync();
                         if (!next.IsCompleted)
                             watchdog.Wait();

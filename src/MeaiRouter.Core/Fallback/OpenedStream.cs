@@ -51,6 +51,7 @@ internal sealed class OpenedStream : IAsyncDisposable
         IChatClient client, RouteAttempt attempt, IReadOnlyList<ChatMessage> messages, ChatOptions options, HoldWindow hold, bool mayBeEmpty,
         bool requireFinishReason, CancellationToken cancellationToken)
     {
+        AttemptTelemetry.Enter(attempt, client, options, isStreamed: true);
         await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var stream = new OpenedStream(new(updates, cancellationToken));

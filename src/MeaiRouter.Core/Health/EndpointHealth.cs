@@ -116,6 +116,9 @@ public sealed class EndpointHealth : IAttemptObserver
         }
     }
 
+    /// <summary>Whether an attempt has ended here.</summary>
+    internal bool WasCalled => Volatile.Read(ref _history) is not null;
+
     /// <summary>Half an hour of traffic, the last minutes weighted most.</summary>
     internal Traffic RecentTraffic => Volatile.Read(ref _history)?.Total(Now, HalfHour, Fading) ?? default;
 

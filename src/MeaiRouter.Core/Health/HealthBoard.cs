@@ -39,6 +39,16 @@ public sealed class HealthBoard(TimeProvider? timeProvider = null, HealthOptions
         return _endpoints.TryGetValue(name, out var known) ? known.Health : Add(name, endpoint);
     }
 
+    /// <summary>The endpoints at which an attempt has ended.</summary>
+    internal IEnumerable<(string Model, ModelEndpoint Endpoint, EndpointHealth Health)> Called()
+    {
+        foreach (var (name, entry) in _endpoints)
+        {
+            if (entry.Health.WasCalled)
+                yield return (name.Model, entry.Endpoint, entry.Health);
+        }
+    }
+
     /// <summary>Takes note of a provider's own keys, in place of those before. What is known about a key that stays is kept.</summary>
     internal void Register(string provider, IReadOnlyList<ProviderKey> keys)
     {

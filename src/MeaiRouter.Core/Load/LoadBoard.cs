@@ -45,6 +45,17 @@ internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider)
     /// <summary>Whether an attempt at an endpoint would begin at once, rather than wait.</summary>
     public bool HasRoom(Model model, ModelEndpoint endpoint) => Of(model, endpoint)?.HasRoom != false;
 
+    /// <summary>Every line there is, with what it leads to.</summary>
+    public IEnumerable<(string? Model, string? Provider, string? Endpoint, int Waiting)> Lines()
+    {
+        foreach (var ((model, tag, _), gate) in _endpoints)
+            yield return (model, null, tag, gate.Waiting);
+        foreach (var (name, gate) in _clients)
+            yield return (null, name, null, gate.Waiting);
+        foreach (var (name, gate) in _providers)
+            yield return (null, name, null, gate.Waiting);
+    }
+
     private EndpointLoad? Of(LoadGate? endpoint, string providerName)
     {
         var provider = options.Providers.TryGetValue(providerName, out var limit)

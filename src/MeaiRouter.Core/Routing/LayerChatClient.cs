@@ -39,6 +39,9 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
 
     private protected bool IsUnbrokenInwards { get; }
 
+    /// <summary>The clock by which the layer's requests are measured.</summary>
+    private protected virtual TimeProvider Clock => (Next as LayerChatClient)?.Clock ?? TimeProvider.System;
+
     /// <inheritdoc/>
     public sealed override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -46,9 +49,11 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         ArgumentNullException.ThrowIfNull(messages);
 
         var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        return RouteContext.From(options) is { } context
-            ? RespondAsync(context, buffered, options!, cancellationToken)
-            : OpenAndRespondAsync(buffered, options, cancellationToken);
+        if (RouteContext.From(options) is { } context)
+            return RespondAsync(context, buffered, options!, cancellationToken);
+        return RequestTelemetry.IsOn
+            ? TellAndRespondAsync(new RouteContext(options), buffered, options, cancellationToken)
+            : OpenAndRespondAsync(new RouteContext(options), buffered, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -58,8 +63,10 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         ArgumentNullException.ThrowIfNull(messages);
 
         var buffered = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        return RouteContext.From(options) is { } context
-            ? StreamAsync(context, buffered, options!, cancellationToken)
+        if (RouteContext.From(options) is { } context)
+            return StreamAsync(context, buffered, options!, cancellationToken);
+        return RequestTelemetry.IsOn
+            ? TellAndStreamAsync(buffered, options, cancellationToken)
             : OpenAndStreamAsync(buffered, options, cancellationToken);
     }
 
@@ -89,10 +96,66 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
     /// <summary>The options to hand inwards: ours travel on to the next layer of ours and never further.</summary>
     private protected ChatOptions Inwards(ChatOptions options) => Next is null ? RouteContext.DetachFrom(options, _wrapsPipeline) : options;
 
-    private async Task<ChatResponse> OpenAndRespondAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private async Task<ChatResponse> TellAndRespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        using var telemetry = new RequestTelemetry(context, Clock);
+        try
+        {
+            var response = await OpenAndRespondAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
+            telemetry.Answer();
+            return response;
+        }
+        catch (Exception exception)
+        {
+            telemetry.Fail(exception, cancellationToken);
+            throw;
+        }
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> TellAndStreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var context = new RouteContext(options);
+        using var telemetry = new RequestTelemetry(context, Clock);
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        var isFirst = true;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    updates ??= StreamAsync(context, messages, context.AttachTo(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (Exception exception)
+                {
+                    telemetry.Fail(exception, cancellationToken);
+                    throw;
+                }
+
+                yield return isFirst ? WithSource(updates.Current, context.Answering, context.Cache) : updates.Current;
+                telemetry.Reenter();
+                isFirst = false;
+            }
+
+            telemetry.Answer();
+            yield return context.ToTrace().ToUpdate();
+        }
+        finally
+        {
+            // Whoever stopped reading gets here with his own context.
+            telemetry.Reenter();
+            if (updates is not null)
+                await updates.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ChatResponse> OpenAndRespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
         var response = await RespondAsync(context, messages, context.AttachTo(options), cancellationToken).ConfigureAwait(false);
         return context.ToTrace().AttachTo(response);
     }

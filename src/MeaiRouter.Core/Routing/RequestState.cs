@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MeaiRouter.Attempts;
 using MeaiRouter.Policies;
 using Microsoft.Extensions.AI;
@@ -58,6 +59,8 @@ internal sealed class RequestState
     public IAttemptObserver? Observer { get; set; }
 
     public IAttemptGate? Gate { get; set; }
+
+    public Activity? Activity { get; set; }
 
     public RouteTrace? Trace { get; set; }
 

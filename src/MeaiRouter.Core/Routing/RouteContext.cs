@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
@@ -85,6 +86,13 @@ public sealed class RouteContext
         set => _request.Gate = value;
     }
 
+    /// <summary>The span that the request's events go to; <see langword="null"/> where nobody traces.</summary>
+    internal Activity? Activity
+    {
+        get => _request.Activity;
+        set => _request.Activity = value;
+    }
+
     /// <summary>Whether a cache answered.</summary>
     internal bool IsCacheHit
     {
@@ -150,35 +158,51 @@ public sealed class RouteContext
     internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
-    internal RouteAttempt Begin(in Candidate candidate, TimeProvider time) =>
+    internal RouteAttempt Begin(in Candidate candidate, TimeProvider time, AttemptReason reason = AttemptReason.First) =>
         Begin(
-            candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, candidate.Key ?? candidate.Health.ChooseKey(), time);
+            candidate.Endpoint.Provider, candidate.Model, candidate.Endpoint, candidate.Health, candidate.Key ?? candidate.Health.ChooseKey(), time, reason);
 
     /// <summary>Begins an attempt where no router chose an endpoint.</summary>
-    internal RouteAttempt Begin(string provider, TimeProvider time, IAttemptObserver? observer = null) =>
-        Begin(provider, null, null, observer, null, time);
+    internal RouteAttempt Begin(
+        string provider, TimeProvider time, IAttemptObserver? observer = null, AttemptReason reason = AttemptReason.First) =>
+        Begin(provider, null, null, observer, null, time, reason);
 
     private RouteAttempt Begin(
-        string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, ProviderKey? key, TimeProvider time)
+        string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, ProviderKey? key, TimeProvider time,
+        AttemptReason reason)
     {
+        RouteAttempt attempt;
         lock (_request.Lock)
         {
-            var attempt = new RouteAttempt(_request.Attempts.Count, provider, model, endpoint, observer, Observer, time, _request.Lock) { Key = key, Gate = Gate };
+            attempt = new RouteAttempt(_request.Attempts.Count, provider, model, endpoint, observer, Observer, time, _request.Lock)
+            {
+                Key = key,
+                Gate = Gate,
+                Reason = reason,
+                IsEmbedding = WantsEmbeddings,
+            };
             _request.Attempts.Add(attempt);
-            return attempt;
         }
+
+        RequestTelemetry.Turn(this, attempt);
+        attempt.Activity = AttemptTelemetry.Start(attempt, RequestedModel);
+        return attempt;
     }
 
     /// <summary>Ends an attempt as failed and begins another in its place; <see langword="null"/> if it has ended already.</summary>
     internal RouteAttempt? Repeat(RouteAttempt attempt, RouterException failure)
     {
+        RouteAttempt? repetition;
         lock (_request.Lock)
         {
-            var repetition = attempt.Repeat(_request.Attempts.Count, failure);
-            if (repetition is not null)
-                _request.Attempts.Add(repetition);
-            return repetition;
+            repetition = attempt.Repeat(_request.Attempts.Count, failure);
+            if (repetition is null)
+                return null;
+            _request.Attempts.Add(repetition);
         }
+
+        repetition.Activity = AttemptTelemetry.Start(repetition, RequestedModel);
+        return repetition;
     }
 
     /// <summary>The trace of the request, to be taken once it is settled.</summary>

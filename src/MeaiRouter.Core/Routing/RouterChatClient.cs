@@ -25,10 +25,12 @@ public sealed class RouterChatClient : LayerChatClient
     private RoutePlanner _planner;
     private string? _catalogError;
     private readonly AffinityTable? _affinity;
+    private readonly HealthBoard _health;
     private readonly TimeProvider _time;
     private readonly bool _attemptsItself;
     private readonly bool? _compresses;
     private readonly ChatClientMetadata _metadata;
+    private bool _isDisposed;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="innerClient">The client that is called with the plan.</param>
@@ -53,6 +55,8 @@ public sealed class RouterChatClient : LayerChatClient
         _compresses = ((IContextCompressor?)innerClient.GetService(typeof(IContextCompressor)))?.CompressesByDefault;
         _attemptsItself = !Contains(PipelineStage.Fallback);
         _metadata = new ChatClientMetadata("meairouter", null, _options.DefaultModel);
+        _health = _options.Health;
+        HealthMetrics.Boards.Add(_health);
     }
 
     /// <summary>Creates the layer over a catalogue that follows its sources. Each request is planned by the snapshot in force when it begins.</summary>
@@ -72,11 +76,21 @@ public sealed class RouterChatClient : LayerChatClient
 
     private protected override PipelineStage Stage => PipelineStage.Routing;
 
+    private protected override TimeProvider Clock => _time;
+
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
+            HealthMetrics.Boards.Remove(_health);
+        base.Dispose(disposing);
     }
 
     /// <summary>Plans a request without calling anybody.</summary>

@@ -12,6 +12,7 @@ internal static class SingleAttempt
     {
         try
         {
+            AttemptTelemetry.Enter(attempt, client, options, isStreamed: false);
             await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
             var response = await client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
             attempt.Observe(response);
@@ -32,6 +33,7 @@ internal static class SingleAttempt
         IAsyncEnumerator<ChatResponseUpdate> updates;
         try
         {
+            AttemptTelemetry.Enter(attempt, client, options, isStreamed: true);
             await attempt.AdmitAsync(messages, options, cancellationToken).ConfigureAwait(false);
             updates = client.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
@@ -59,6 +61,7 @@ internal static class SingleAttempt
 
                 attempt.Observe(updates.Current);
                 yield return updates.Current;
+                AttemptTelemetry.Reenter(attempt);
             }
 
             attempt.End(AttemptOutcome.Answered);

@@ -1,4 +1,5 @@
 using System.Net;
+using MeaiRouter.Diagnostics;
 
 namespace MeaiRouter.OpenAI.Transport;
 
@@ -16,6 +17,7 @@ internal static class ProviderConnections
         PooledConnectionLifetime = Lifetime,
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = new AttemptPropagator(),
 
         // A decompressor would hold streamed events back until its window is full.
         AutomaticDecompression = DecompressionMethods.None,

@@ -153,7 +153,7 @@ public sealed class SettlementTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == TelemetryNames.Meter)
+                if (instrument.Meter.Name == TelemetryNames.Meter && instrument.Name is TelemetryNames.Cost or TelemetryNames.UnpricedAttempts)
                     listener.EnableMeasurementEvents(instrument);
             },
         };
