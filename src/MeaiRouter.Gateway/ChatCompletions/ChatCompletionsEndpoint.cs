@@ -43,6 +43,6 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
         completion.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace) ?? completion.OpenRouterMetadata;
         if (completion.SystemFingerprint is null)
             completion.Extra = completion.Extra is { } extra ? new Dictionary<string, JsonElement>(extra) { ["system_fingerprint"] = NoFingerprint["system_fingerprint"] } : NoFingerprint;
-        await JsonSerializer.SerializeAsync(http.Response.Body, completion, WireJson.Strict.ChatCompletion, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, completion, WireJson.Strict.ChatCompletion);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class EmbeddingsEndpoint(IChatClient router, ILogger<EmbeddingsE
         };
         ServerTiming.Write(http, trace);
         http.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(http.Response.Body, list, WireJson.Strict.EmbeddingList, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, list, WireJson.Strict.EmbeddingList);
     }
 
     private static CompletionUsage? Usage(UsageDetails? usage) => usage is null

@@ -42,7 +42,7 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
 
         http.Response.ContentType = "application/json";
         var count = new TokenCount { InputTokens = TokenEstimate.Of(messages, options) };
-        await JsonSerializer.SerializeAsync(http.Response.Body, count, MessagesJson.Wire.TokenCount, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, count, MessagesJson.Wire.TokenCount);
     }
 
     private static async ValueTask<(MessagesRequest Body, List<ChatMessage> Messages, ChatOptions Options, OpenAI.Wire.ChatCompletionRequest Terms)> ReadAsync(
@@ -62,6 +62,6 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
         MessageHeading.PutOn(message, id, trace?.Answer, trace?.Cache);
         MessageCost.AddTo(message.Usage!, response.Usage, trace);
         message.OpenrouterMetadata = RouterMetadata.IfWanted(http, trace);
-        await JsonSerializer.SerializeAsync(http.Response.Body, message, MessagesJson.Wire.AnswerMessage, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, message, MessagesJson.Wire.AnswerMessage);
     }
 }

@@ -54,6 +54,6 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         }
 
         var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace), time.GetUtcNow().ToUnixTimeSeconds());
-        await JsonSerializer.SerializeAsync(http.Response.Body, whole, ResponsesJson.Strict.ResponseObject, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, whole, ResponsesJson.Strict.ResponseObject);
     }
 }
