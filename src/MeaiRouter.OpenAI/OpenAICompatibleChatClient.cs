@@ -24,7 +24,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
 {
     private readonly OpenAICompatibleOptions _options;
     private readonly ChatClientMetadata _metadata;
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http;
     private readonly bool _ownsHttp;
     private readonly Uri _address;
     private readonly ProviderKey[] _keys;
@@ -173,7 +173,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await ProviderConnections.SendAsync(_http, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (Failure(exception, answerBegan: false, cancellationToken) is { } failure)
         {

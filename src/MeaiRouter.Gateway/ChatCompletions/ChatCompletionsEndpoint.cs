@@ -24,7 +24,7 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         var request = await RoutedRequest.ReadAsync(http, key);
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", time);
         request.Options.WithRequestId(id);
 
         http.Response.Headers["X-Generation-Id"] = id;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MeaiRouter.Anthropic.Messages;
 using MeaiRouter.Anthropic.Wire;
 using MeaiRouter.Gateway.Answers;
@@ -20,7 +19,7 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         // Before anything can fail, so that every error has it.
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", CallFacts.Of(http).Time);
         http.Response.Headers["X-Generation-Id"] = id;
         http.Response.Headers[MessagesErrorEnvelope.RequestIdHeader] = id;
 

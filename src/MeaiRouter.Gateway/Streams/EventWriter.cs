@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -72,6 +73,13 @@ internal sealed class EventWriter : IDisposable
             return;
 
         await _output.WriteAsync(_events.Written, cancellationToken);
+        _events.Clear();
+    }
+
+    /// <summary>Leaves what there is to the server, which sends it together with the end of the answer.</summary>
+    public void Finish()
+    {
+        _output.Write(_events.Written.Span);
         _events.Clear();
     }
 
