@@ -24,7 +24,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
 {
     private readonly OpenAICompatibleOptions _options;
     private readonly ChatClientMetadata _metadata;
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http;
     private readonly bool _ownsHttp;
     private readonly Uri _address;
     private readonly ProviderKey[] _keys;
@@ -173,7 +173,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await ProviderConnections.SendAsync(_http, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (Failure(exception, answerBegan: false, cancellationToken) is { } failure)
         {
@@ -207,7 +207,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var events = new SseReader(stream, _options.MaxResponseBytes);
-        var answer = new AnswerStreamReader(SourceOf(response));
+        var source = SourceOf(response);
+        var chunks = new ChunkReader(source);
+        var answer = new AnswerStreamReader(source);
         ExceptionDispatchInfo? broken = null;
         while (true)
         {
@@ -216,7 +218,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
             {
                 if (!await NextEventAsync(events, cancellationToken).ConfigureAwait(false) || events.Data.Span.SequenceEqual("[DONE]"u8))
                     break;
-                update = events.Data.IsEmpty ? null : answer.Read(ParseEvent(events, response));
+                update = events.Data.IsEmpty ? null : answer.Read(ParseEvent(events, chunks, source));
             }
             catch (RouterException exception) when (answer.HasUsage)
             {
@@ -253,13 +255,12 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         }
     }
 
-    private ChatCompletion ParseEvent(SseReader events, HttpResponseMessage response)
+    private static ChatCompletion ParseEvent(SseReader events, ChunkReader chunks, AnswerSource source)
     {
         // An event named "error" is one even where its data lacks the envelope.
-        var source = SourceOf(response);
         if (events.EventType == FinishReasons.Error)
             throw ProviderErrors.InBand(ErrorBody.Read(events.Data.Span), source);
-        return AnswerReader.Parse(events.Data.Span, source);
+        return chunks.Parse(events.Data.Span);
     }
 
     private Exception? Failure(Exception exception, bool answerBegan, CancellationToken cancellationToken) =>

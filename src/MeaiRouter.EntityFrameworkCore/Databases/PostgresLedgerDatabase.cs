@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Text;
 using MeaiRouter.EntityFrameworkCore.Schema;
 using Npgsql;
 using NpgsqlTypes;
@@ -111,7 +112,7 @@ internal sealed class PostgresLedgerDatabase(string connectionString) : LedgerDa
                 ? new NpgsqlParameter { Value = rows.Select(row => (long?)column.Value(row)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }
                 : new NpgsqlParameter
                 {
-                    Value = rows.Select(row => (string?)column.Value(row)).ToArray(),
+                    Value = rows.Select(row => column.Value(row) switch { byte[] json => Encoding.UTF8.GetString(json), var text => (string?)text }).ToArray(),
                     NpgsqlDbType = NpgsqlDbType.Array | (column.Kind == ColumnKind.Json ? NpgsqlDbType.Jsonb : NpgsqlDbType.Text),
                 });
         }

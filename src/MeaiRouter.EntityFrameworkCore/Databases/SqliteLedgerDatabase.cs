@@ -69,8 +69,8 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
     protected override Task WriteAsync(DbTransaction transaction, ProjectionBatch batch, CancellationToken cancellationToken)
     {
         var rollups = new Rollups();
-        using (var insertRequest = new Insert<ProjectedRecord>(transaction, Tables.Requests, Tables.RequestColumns, "ON CONFLICT (id) DO NOTHING"))
-        using (var insertAttempt = new Insert<AttemptRow>(transaction, Tables.Attempts, Tables.AttemptColumns, ""))
+        using (var insertRequest = new SqliteInsert<ProjectedRecord>(transaction, Tables.Requests, Tables.RequestColumns, "ON CONFLICT (id) DO NOTHING"))
+        using (var insertAttempt = new SqliteInsert<AttemptRow>(transaction, Tables.Attempts, Tables.AttemptColumns, ""))
         {
             foreach (var row in batch.Readable)
             {
@@ -84,7 +84,7 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
             }
         }
 
-        using (var insertRollup = new Insert<KeyValuePair<RollupKey, long[]>>(transaction, Tables.Rollups, Tables.RollupColumns, Tables.RollupConflict))
+        using (var insertRollup = new SqliteInsert<KeyValuePair<RollupKey, long[]>>(transaction, Tables.Rollups, Tables.RollupColumns, Tables.RollupConflict))
         {
             foreach (var row in rollups.Sorted)
                 insertRollup.Execute(row);
@@ -92,7 +92,7 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
 
         foreach (var row in batch.Unreadable)
         {
-            using var insert = new Insert<ProjectedRecord>(transaction, Tables.Unreadable, UnreadableColumns(batch.Journal), "ON CONFLICT (journal, sequence) DO NOTHING");
+            using var insert = new SqliteInsert<ProjectedRecord>(transaction, Tables.Unreadable, UnreadableColumns(batch.Journal), "ON CONFLICT (journal, sequence) DO NOTHING");
             insert.Execute(row);
         }
 
@@ -106,31 +106,4 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
         new("payload", ColumnKind.Text, row => row.Json),
         new("error", ColumnKind.Text, row => row.Error),
     ];
-
-    private sealed class Insert<TRow> : IDisposable
-    {
-        private readonly SqliteCommand _command;
-        private readonly IReadOnlyList<Column<TRow>> _columns;
-
-        public Insert(DbTransaction transaction, string table, IReadOnlyList<Column<TRow>> columns, string conflict)
-        {
-            _columns = columns;
-            _command = ((SqliteTransaction)transaction).Connection!.CreateCommand();
-            _command.Transaction = (SqliteTransaction)transaction;
-            _command.CommandText =
-                $"INSERT INTO {table} ({columns.Names()}) VALUES ({string.Join(", ", columns.Select((_, index) => "$" + index))}) {conflict}";
-            for (var index = 0; index < columns.Count; index++)
-                _command.Parameters.Add("$" + index, columns[index].Kind == ColumnKind.Integer ? SqliteType.Integer : SqliteType.Text);
-            _command.Prepare();
-        }
-
-        public int Execute(TRow row)
-        {
-            for (var index = 0; index < _columns.Count; index++)
-                _command.Parameters[index].Value = _columns[index].Value(row) ?? DBNull.Value;
-            return _command.ExecuteNonQuery();
-        }
-
-        public void Dispose() => _command.Dispose();
-    }
 }

@@ -31,7 +31,7 @@ internal static class Tables
         Text("finish_reason", record => record.FinishReason),
         Integer("attempts", record => record.Attempts.Count),
         Integer("cost_nano_usd", record => record.Cost?.Value),
-        new("record", ColumnKind.Json, row => row.Json),
+        new("record", ColumnKind.Json, row => row.Utf8Json),
     ];
 
     public static IReadOnlyList<Column<AttemptRow>> AttemptColumns { get; } =

@@ -24,7 +24,7 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         var request = await RoutedRequest.ReadAsync(http, key);
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", time);
         request.Options.WithRequestId(id);
 
         http.Response.Headers["X-Generation-Id"] = id;
@@ -43,6 +43,6 @@ internal sealed class ChatCompletionsEndpoint(IChatClient router, KeepAlive keep
         completion.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace) ?? completion.OpenRouterMetadata;
         if (completion.SystemFingerprint is null)
             completion.Extra = completion.Extra is { } extra ? new Dictionary<string, JsonElement>(extra) { ["system_fingerprint"] = NoFingerprint["system_fingerprint"] } : NoFingerprint;
-        await JsonSerializer.SerializeAsync(http.Response.Body, completion, WireJson.Strict.ChatCompletion, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, completion, WireJson.Strict.ChatCompletion);
     }
 }

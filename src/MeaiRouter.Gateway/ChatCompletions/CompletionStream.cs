@@ -24,6 +24,8 @@ internal sealed class CompletionStream(AnswerHeading heading, UpstreamEcho? echo
     private readonly AnswerStreamWriter _answer = new();
     private RouteAttempt? _attempt;
     private CacheUse? _cache;
+    private ChatCompletion? _last;
+    private ChunkFrame? _frame;
 
     public ReadOnlyMemory<byte> SignOfLife => Comment;
 
@@ -33,8 +35,15 @@ internal sealed class CompletionStream(AnswerHeading heading, UpstreamEcho? echo
     {
         if (echo is not null)
             WriteEcho(events);
-        if (_answer.Write(update) is { } chunk)
-            Write(chunk, events);
+        if (_answer.RepeatedBut(update) is { } text && FrameOfLast() is { } frame)
+        {
+            events.Append(frame, text);
+            return;
+        }
+
+        (_last, _frame) = (_answer.Write(update), null);
+        if (_last is not null)
+            Write(_last, events);
     }
 
     public void End(RouteTrace? trace, JsonElement? metadata, EventWriter events)
@@ -67,6 +76,10 @@ internal sealed class CompletionStream(AnswerHeading heading, UpstreamEcho? echo
         chunk.Model ??= Requested;
         events.Append(chunk, WireJson.Strict.ChatCompletion);
     }
+
+    // Only where another chunk follows that is the same: an answer of a chunk or two is not written twice.
+    private ChunkFrame? FrameOfLast() =>
+        _frame ??= _last is null ? null : ChunkFrame.Around(JsonSerializer.SerializeToUtf8Bytes(_last, WireJson.Strict.ChatCompletion));
 
     private string? Requested => requested?.Names is [var first, ..] ? first : null;
 

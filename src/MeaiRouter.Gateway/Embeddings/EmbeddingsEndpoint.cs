@@ -31,7 +31,7 @@ internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
         var options = new EmbeddingGenerationOptions { ModelId = request.Model, Dimensions = Dimensions(Take(fields, "dimensions")) };
 
         var routed = RoutedRequest.Of(http, key, request, [.. texts.Select(static text => new ChatMessage(ChatRole.User, text))], new ChatOptions { ModelId = request.Model }, conversation: "input", isExact: false);
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", CallFacts.Of(http).Time);
         http.Response.Headers["X-Generation-Id"] = id;
         options.AdditionalProperties = routed.Options.WithRequestId(id).AdditionalProperties;
         if (fields.Count > 0)
@@ -61,7 +61,7 @@ internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
         };
         ServerTiming.Write(http, trace);
         http.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(http.Response.Body, list, WireJson.Strict.EmbeddingList, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, list, WireJson.Strict.EmbeddingList);
     }
 
     private static CompletionUsage? Usage(UsageDetails? usage) => usage is null

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MeaiRouter.Anthropic.Messages;
 using MeaiRouter.Anthropic.Wire;
 using MeaiRouter.Gateway.Answers;
@@ -20,7 +19,7 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         // Before anything can fail, so that every error has it.
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", CallFacts.Of(http).Time);
         http.Response.Headers["X-Generation-Id"] = id;
         http.Response.Headers[MessagesErrorEnvelope.RequestIdHeader] = id;
 
@@ -42,7 +41,7 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
 
         http.Response.ContentType = "application/json";
         var count = new TokenCount { InputTokens = TokenEstimate.Of(messages, options) };
-        await JsonSerializer.SerializeAsync(http.Response.Body, count, MessagesJson.Wire.TokenCount, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, count, MessagesJson.Wire.TokenCount);
     }
 
     private static async ValueTask<(MessagesRequest Body, List<ChatMessage> Messages, ChatOptions Options, OpenAI.Wire.ChatCompletionRequest Terms)> ReadAsync(
@@ -62,6 +61,6 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
         MessageHeading.PutOn(message, id, trace?.Answer, trace?.Cache);
         MessageCost.AddTo(message.Usage!, response.Usage, trace);
         message.OpenrouterMetadata = RouterMetadata.IfWanted(http, trace);
-        await JsonSerializer.SerializeAsync(http.Response.Body, message, MessagesJson.Wire.AnswerMessage, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, message, MessagesJson.Wire.AnswerMessage);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record CallFacts(string Id, long Started, TimeProvider Time, Req
     public static CallFacts Begin(HttpContext http, TimeProvider time, RequestLimits limits)
     {
         var given = http.Request.Headers[IdHeader];
-        var id = given.Count == 1 && IsFit(given[0]) ? given[0]! : $"req-{Guid.CreateVersion7():n}";
+        var id = given.Count == 1 && IsFit(given[0]) ? given[0]! : RequestIds.New("req-", time);
         var facts = new CallFacts(id, time.GetTimestamp(), time, limits);
         http.Features.Set(facts);
         http.Response.Headers[IdHeader] = id;

@@ -29,7 +29,7 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
     }
 
     /// <summary>Keeps the models asked for at hand for the error that may answer the request.</summary>
-    public static void Announce(HttpContext http, ChatCompletionRequest request) => http.Features.Set(new RequestedModels([.. Models(request)]));
+    public static void Announce(HttpContext http, ChatCompletionRequest request) => http.Features.Set(new RequestedModels(request.Model, request.Models));
 
     /// <summary>The request as the pipeline takes it, where messages and options were read already.</summary>
     /// <param name="http">The request's headers.</param>
@@ -74,7 +74,4 @@ internal sealed record RoutedRequest(IReadOnlyList<ChatMessage> Messages, ChatOp
         if (key.Policy is { } policy)
             options.WithPolicy(policy);
     }
-
-    private static IEnumerable<string> Models(ChatCompletionRequest request) =>
-        (request.Models ?? []).Select(entry => entry?.Model!).Prepend(request.Model!).Where(model => !string.IsNullOrWhiteSpace(model)).Distinct();
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MeaiRouter.Attempts;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
@@ -24,7 +23,7 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         RoutedRequest.Announce(http, terms);
         var (messages, options) = ResponseRequestReader.Read(body, terms);
         var request = RoutedRequest.Of(http, key, terms, messages, options, conversation: "input", isExact: false);
-        var id = $"gen-{Guid.CreateVersion7():n}";
+        var id = RequestIds.New("gen-", time);
         request.Options.WithRequestId(id);
 
         http.Response.Headers["X-Generation-Id"] = id;
@@ -54,6 +53,6 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         }
 
         var whole = answer.Finish(AnswerCost.AddTo(answer.Usage, trace), time.GetUtcNow().ToUnixTimeSeconds());
-        await JsonSerializer.SerializeAsync(http.Response.Body, whole, ResponsesJson.Strict.ResponseObject, http.RequestAborted);
+        await WholeAnswer.WriteAsync(http, whole, ResponsesJson.Strict.ResponseObject);
     }
 }

@@ -1,35 +1,52 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MeaiRouter.Gateway.Answers;
+using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
 
 namespace MeaiRouter.Gateway.Streams;
 
 /// <summary>Writes server-sent events and sends them together, when whoever writes them says so.</summary>
-internal sealed class EventWriter(PipeWriter output) : IDisposable
+internal sealed class EventWriter : IDisposable
 {
-    private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions
-    {
-        Encoder = WireJson.Strict.Options.Encoder,
-        SkipValidation = true,
-    });
-
     // A segment or two of a pipe: more together spares nothing, and only keeps the caller waiting.
     private const int Most = 8 * 1024;
 
-    private bool _hasMore;
+    private readonly PipeWriter _output;
+    private readonly AnswerBuffer _events = new();
+    private readonly Utf8JsonWriter _json;
+
+    public EventWriter(PipeWriter output)
+    {
+        _output = output;
+        _json = new(_events, new JsonWriterOptions { Encoder = WireJson.Strict.Options.Encoder, SkipValidation = true });
+    }
 
     /// <summary>Whether there is enough to be sent although more could be put together.</summary>
-    public bool IsFull => output.UnflushedBytes >= Most;
+    public bool IsFull => _events.Length >= Most;
 
     /// <summary>Puts an event among those that the next <see cref="FlushAsync"/> sends.</summary>
     public void Append<T>(T data, JsonTypeInfo<T> type)
     {
         Append("data: "u8);
-        _json.Reset(output);
+        _json.Reset();
         JsonSerializer.Serialize(_json, data, type);
         _json.Flush();
+        Append("\n\n"u8);
+    }
+
+    /// <summary>The same for a chunk that is given by its text and what stands around it.</summary>
+    public void Append(ChunkFrame frame, string text)
+    {
+        Append("data: "u8);
+        Append(frame.Before);
+        _json.Reset();
+        _json.WriteStringValue(text);
+        _json.Flush();
+        Append(frame.After);
         Append("\n\n"u8);
     }
 
@@ -37,28 +54,38 @@ internal sealed class EventWriter(PipeWriter output) : IDisposable
     public void Append<T>(string name, T data, JsonTypeInfo<T> type)
     {
         Append("event: "u8);
-        output.Advance(Encoding.UTF8.GetBytes(name, output.GetSpan(Encoding.UTF8.GetMaxByteCount(name.Length))));
+        _events.Advance(Encoding.UTF8.GetBytes(name, _events.GetSpan(Encoding.UTF8.GetMaxByteCount(name.Length))));
         Append("\n"u8);
         Append(data, type);
     }
 
-    /// <summary>The same for bytes that are whole events already.</summary>
+    /// <summary>The same for bytes that are whole events already, or parts of one.</summary>
     public void Append(ReadOnlySpan<byte> events)
     {
-        _hasMore = true;
-        events.CopyTo(output.GetSpan(events.Length));
-        output.Advance(events.Length);
+        events.CopyTo(_events.GetSpan(events.Length));
+        _events.Advance(events.Length);
     }
 
     /// <summary>Sends what there is to send.</summary>
-    public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (!_hasMore)
-            return default;
+        if (_events.Length == 0)
+            return;
 
-        _hasMore = false;
-        return output.FlushAsync(cancellationToken);
+        await _output.WriteAsync(_events.Written, cancellationToken);
+        _events.Clear();
     }
 
-    public void Dispose() => _json.Dispose();
+    /// <summary>Leaves what there is to the server, which sends it together with the end of the answer.</summary>
+    public void Finish()
+    {
+        _output.Write(_events.Written.Span);
+        _events.Clear();
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _events.Dispose();
+    }
 }

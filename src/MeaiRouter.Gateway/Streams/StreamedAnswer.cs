@@ -54,7 +54,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
             form.End(null, metadata, events);
         else
             Break(broken, metadata, events);
-        await events.FlushAsync(_left);
+        events.Finish();
     }
 
     /// <summary>Waits for the first content.</summary>
@@ -103,7 +103,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         while (hasMore);
 
         form.End(trace, RouterMetadata.IfWanted(http, trace), events);
-        await events.FlushAsync(_left);
+        events.Finish();
     }
 
     /// <summary>Sends what there is.</summary>

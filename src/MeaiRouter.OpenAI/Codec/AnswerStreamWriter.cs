@@ -21,6 +21,7 @@ public sealed class AnswerStreamWriter
     private ChatFinishReason? _finish;
     private string? _nativeFinish;
     private UsageDetails? _usage;
+    private bool _lastWasText;
 
     /// <summary>The sum of the usage in the updates so far; <see langword="null"/> where there was none.</summary>
     public UsageDetails? Usage => _usage;
@@ -40,6 +41,7 @@ public sealed class AnswerStreamWriter
             _nativeFinish = FinishReasons.Native(finish, update.AdditionalProperties);
         }
 
+        _lastWasText = _hasBegun && TextOf(update) is not null;
         var delta = WriteDelta(update.Contents);
         var choice = new Choice { Index = 0, Delta = delta };
         var chunk = Chunk([choice]);
@@ -49,6 +51,21 @@ public sealed class AnswerStreamWriter
 
         _hasBegun = true;
         return chunk;
+    }
+
+    /// <summary>
+    /// The text of an update whose chunk differs in nothing else from the one written last. It need not be written: it leaves no trace here.
+    /// </summary>
+    /// <param name="update">The update.</param>
+    /// <returns>The text; <see langword="null"/> where the chunk differs in more.</returns>
+    public string? RepeatedBut(ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var isRepeated = _lastWasText
+            && (update.ResponseId is null || update.ResponseId == _id)
+            && (update.ModelId is null || update.ModelId == _model)
+            && (update.CreatedAt is null || _created is not null);
+        return isRepeated ? TextOf(update) : null;
     }
 
     /// <summary>The chunk that ends the answer: an empty delta with the finish reason.</summary>
@@ -73,6 +90,10 @@ public sealed class AnswerStreamWriter
         chunk.Usage = UsageMapping.Write(_usage);
         return chunk;
     }
+
+    /// <summary>The text of an update that says nothing else, ids aside.</summary>
+    private static string? TextOf(ChatResponseUpdate update) =>
+        update is { FinishReason: null, AdditionalProperties: null, Contents: [TextContent { Annotations: null, Text: { Length: > 0 } text }] } ? text : null;
 
     private AnswerMessage WriteDelta(IList<AIContent> contents)
     {

@@ -13,13 +13,21 @@ internal static class ConnectionReuse
     public static async Task ReadToEndAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(MaxWait);
         var buffer = new byte[BufferBytes];
+        var isLimited = false;
         try
         {
             for (var i = 0; i < MaxReads; i++)
             {
-                if (await stream.ReadAsync(buffer, limit.Token).ConfigureAwait(false) == 0)
+                // Nearly always the rest has come with what was read, and nobody needs a timer.
+                var read = stream.ReadAsync(buffer, limit.Token);
+                if (!read.IsCompleted && !isLimited)
+                {
+                    limit.CancelAfter(MaxWait);
+                    isLimited = true;
+                }
+
+                if (await read.ConfigureAwait(false) == 0)
                     return;
             }
         }

@@ -42,7 +42,7 @@ internal static class OutgoingRequest
 
         // Bytes rather than a stream: their length is known, and some providers refuse chunked requests.
         var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(AnswerMedia.Json);
+        content.Headers.TryAddWithoutValidation("Content-Type", AnswerMedia.Json);
 
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.TryAddWithoutValidation("Accept", stream ? AnswerMedia.EventStream : AnswerMedia.Json);

@@ -11,7 +11,9 @@ internal static class ProviderConnections
     // Providers move; a connection that never ends never sees a new address.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    public static HttpClient Create() => new(new SocketsHttpHandler
+    // No HttpClient, which would add a timeout nobody wants and a cancellation of its own to each call: deadlines belong to the layers above,
+    // which know what the caller allows.
+    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
     {
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = Lifetime,
@@ -24,9 +26,11 @@ internal static class ProviderConnections
 
         // An answer nobody reads any more is cut off at once instead of being read to its end: the provider may stop generating.
         MaxResponseDrainSize = 0,
-    })
-    {
-        // Deadlines belong to the layers above, which know what the caller allows.
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    });
+
+    /// <summary>Sends a request, and waits for no more than the head of the answer.</summary>
+    public static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request, CancellationToken cancellationToken) =>
+        http is HttpClient client
+            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            : http.SendAsync(request, cancellationToken);
 }

@@ -44,4 +44,12 @@ public sealed class AnswerMessage
     /// <summary>Every other field, as it came.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Extra { get; set; }
+
+    /// <inheritdoc cref="ChatCompletion.WithText"/>
+    internal AnswerMessage WithText(string text)
+    {
+        var copy = (AnswerMessage)MemberwiseClone();
+        copy.Content = new MessageContent(text);
+        return copy;
+    }
 }

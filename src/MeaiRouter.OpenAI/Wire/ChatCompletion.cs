@@ -60,4 +60,12 @@ public sealed class ChatCompletion
     [JsonInclude]
     [JsonConverter(typeof(DiscardingConverter))]
     internal string? Obfuscation { get; set; }
+
+    /// <summary>A copy of a chunk with one choice, whose delta has another text. All else is shared with it.</summary>
+    internal ChatCompletion WithText(string text)
+    {
+        var copy = (ChatCompletion)MemberwiseClone();
+        copy.Choices = [Choices![0].WithText(text)];
+        return copy;
+    }
 }

@@ -36,4 +36,12 @@ public sealed class Choice
     /// <summary>Every other field, as it came.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Extra { get; set; }
+
+    /// <inheritdoc cref="ChatCompletion.WithText"/>
+    internal Choice WithText(string text)
+    {
+        var copy = (Choice)MemberwiseClone();
+        copy.Delta = Delta!.WithText(text);
+        return copy;
+    }
 }

@@ -18,6 +18,10 @@ internal sealed class ReloadingChatClient(RouterGeneration first) : IChatClient,
 
     bool IPipelineLayer.IsUnbrokenInwards => Layer.IsUnbrokenInwards;
 
+    string IPipelineLayer.Settings => "follows its configuration";
+
+    IEnumerable<KeyValuePair<string, IChatClient>> IPipelineLayer.Branches => [KeyValuePair.Create("in force", Current.Pipeline)];
+
     private IPipelineLayer Layer => (IPipelineLayer)Current.Pipeline;
 
     /// <summary>Puts another generation in force for every request that begins from now on.</summary>
