@@ -1,5 +1,4 @@
 using MeaiRouter.Catalog;
-using MeaiRouter.OpenAI;
 using MeaiRouter.Resilience;
 
 namespace MeaiRouter.Configuration;
