@@ -118,7 +118,8 @@ public sealed class ControlTests : ClientTest
         AssertJson(
             """
             { "format": { "type": "json_schema", "schema": { "type": "object", "additionalProperties": false, "required": ["days"], "properties": {
-              "days": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["degrees"], "properties": { "degrees": { "type": "integer" } } } } } } } }
+              "days": { "type": "array", "description": "minItems: 1", "items": { "type": "object", "additionalProperties": false, "required": ["degrees"], "properties": {
+                "degrees": { "type": "integer", "description": "maximum: 60" } } } } } } } }
             """,
             Sent()["output_config"]);
         var unfit = await Assert.ThrowsAsync<RouterException>(() => AskAsync(client, streaming, [new(ChatRole.User, "?")], options));
