@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.Text;
 namespace MeaiRouter.Snippets;
 
 /// <summary>Makes a method of every <c>csharp</c> block in the documentation, so that a snippet that no longer compiles fails the build at its own line.</summary>
-/// <remarks>A block's directives, statements and types are taken apart; its free names are the members of the class <c>Given</c>.</remarks>
+/// <remarks>
+/// A block's directives, statements and types are taken apart; its free names are the members of the class <c>Given</c>. A block of <c>csharp needs PACKAGE</c>
+/// is passed over: it shows what some feeds lack.
+/// </remarks>
 [Generator]
 public sealed class SnippetGenerator : IIncrementalGenerator
 {

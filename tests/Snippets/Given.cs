@@ -16,6 +16,7 @@ internal abstract class Given
     protected static readonly HostApplicationBuilder builder = Any<HostApplicationBuilder>();
     protected static readonly IServiceCollection services = builder.Services;
     protected static readonly ChatClientBuilder pipeline = client.AsBuilder();
+    protected static readonly WebApplication app = Any<WebApplication>();
     protected static readonly ScriptedProvider acme = Any<ScriptedProvider>();
     protected static readonly TextWriter writer = TextWriter.Null;
     protected static readonly string[] args = [];

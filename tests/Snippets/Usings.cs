@@ -30,5 +30,7 @@ global using Microsoft.Extensions.AI;
 global using Microsoft.Extensions.Configuration;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Hosting;
+global using OpenTelemetry.Metrics;
+global using OpenTelemetry.Trace;
 global using Polly;
 global using Xunit;
