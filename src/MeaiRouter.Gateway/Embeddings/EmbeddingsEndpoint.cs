@@ -46,7 +46,7 @@ internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
             _generator.Value.Dispose();
     }
 
-    private async Task AnswerAsync(HttpContext http, string id, GeneratedEmbeddings<Embedding<float>> made, bool isBase64)
+    private static async Task AnswerAsync(HttpContext http, string id, GeneratedEmbeddings<Embedding<float>> made, bool isBase64)
     {
         var trace = made.GetRouteTrace();
         var list = new EmbeddingList

@@ -9,7 +9,7 @@ namespace MeaiRouter.Gateway.HealthChecks;
 /// Without the management key there are names, states and counts alone; with it also descriptions and data, which name models, endpoints and folders. Checks run at
 /// most once a second, however many ask: nobody needs a key to ask, and one check asks the database.
 /// </remarks>
-internal sealed class HealthEndpoint(HealthCheckService checks, TimeProvider time)
+internal sealed class HealthEndpoint(HealthCheckService checks, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -18,13 +18,15 @@ internal sealed class HealthEndpoint(HealthCheckService checks, TimeProvider tim
     private long _checkedAt;
 
     /// <summary>The process runs: that it answers is the proof.</summary>
-    public Task WriteLiveAsync(HttpContext http) => WriteAsync(http, HealthStatus.Healthy, [], isWhole: false);
+    public static Task WriteLiveAsync(HttpContext http) => WriteAsync(http, HealthStatus.Healthy, [], isWhole: false);
 
     public async Task WriteReadyAsync(HttpContext http, bool isWhole)
     {
         var report = await CheckAsync(http.RequestAborted);
         await WriteAsync(http, report.Status, report.Entries, isWhole);
     }
+
+    public void Dispose() => _checking.Dispose();
 
     private async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
     {

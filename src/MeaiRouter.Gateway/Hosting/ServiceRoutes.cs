@@ -4,7 +4,6 @@ using MeaiRouter.Gateway.Documentation;
 using MeaiRouter.Gateway.HealthChecks;
 using MeaiRouter.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +22,7 @@ internal static class ServiceRoutes
                 MediaTypes = ["text/html"],
             });
         var health = services.GetRequiredService<HealthEndpoint>();
-        routes.MapGet("/health/live", health.WriteLiveAsync).WithMetadata(Health("Whether the gateway runs"));
+        routes.MapGet("/health/live", HealthEndpoint.WriteLiveAsync).WithMetadata(Health("Whether the gateway runs"));
         routes.MapGet("/health/ready", http => GatewayKeys.HasKey(http.Request)
             ? request.RunAsync(http, Access.Either, (context, caller) => health.WriteReadyAsync(context, caller.IsManagement))
             : health.WriteReadyAsync(http, isWhole: false)).WithMetadata(Health("Whether the gateway answers requests, check by check; with the management key also why not"));

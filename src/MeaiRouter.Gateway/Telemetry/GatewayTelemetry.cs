@@ -1,4 +1,3 @@
-using MeaiRouter.Gateway.Logging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
