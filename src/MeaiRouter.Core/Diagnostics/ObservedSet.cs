@@ -12,7 +12,7 @@ internal sealed class ObservedSet<T>
     public void Add(T observed)
     {
         lock (_users)
-            _users.GetOrAdd(observed, static _ => new StrongBox<int>()).Value++;
+            _users.GetValue(observed, static _ => new StrongBox<int>()).Value++;
     }
 
     /// <summary>Takes one out once it has no user left.</summary>

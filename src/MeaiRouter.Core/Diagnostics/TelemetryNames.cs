@@ -87,6 +87,12 @@ public static class TelemetryNames
 
     // The request.
 
+    /// <summary>The session or conversation that a caller of the gateway names.</summary>
+    public const string ConversationId = "gen_ai.conversation.id";
+
+    /// <summary>The name of the key that a caller of the gateway has.</summary>
+    public const string KeyName = "meairouter.key";
+
     /// <summary>The id of the request, under which the ledger keeps it.</summary>
     public const string RequestId = "meairouter.request.id";
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using MeaiRouter.Diagnostics;
 using MeaiRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,12 +23,12 @@ internal static class ServerSpan
         span.SetTag("http.request.method", http.Request.Method);
         span.SetTag("http.route", route);
         span.SetTag("url.scheme", http.Request.Scheme);
-        span.SetTag("http.response.status_code", status);
-        span.SetTag("meairouter.key", facts.Key);
-        span.SetTag("gen_ai.conversation.id", facts.Session);
+        span.SetTag(TelemetryNames.HttpStatus, status);
+        span.SetTag(TelemetryNames.KeyName, facts.Key);
+        span.SetTag(TelemetryNames.ConversationId, facts.Session);
         if (status >= StatusCodes.Status500InternalServerError)
         {
-            span.SetTag("error.type", status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(TelemetryNames.ErrorType, status.ToString(CultureInfo.InvariantCulture));
             span.SetStatus(ActivityStatusCode.Error);
         }
     }

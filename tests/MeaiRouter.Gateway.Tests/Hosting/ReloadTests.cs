@@ -62,7 +62,9 @@ public sealed class ReloadTests : GatewayTest
 
         Assert.Equal(204, (await Gateway.SendAsync(HttpMethod.Options, "/v1/chat/completions", null, Key)).Status);
         Assert.Equal(200, (await AskAsync(Key)).Status);
-        Assert.Contains(Gateway.Log.Lines, line => line.Text.StartsWith("POST /v1/chat/completions 200", StringComparison.Ordinal));
+        // The line comes after the answer.
+        Assert.True(SpinWait.SpinUntil(
+            () => Gateway.Log.Lines.Any(static line => line.Text.StartsWith("POST /v1/chat/completions 200", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
         Assert.Equal(413, (await AskAsync(Key, new string('a', 300))).Status);
     }
 

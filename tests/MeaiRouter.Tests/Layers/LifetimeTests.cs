@@ -115,7 +115,10 @@ public sealed class LifetimeTests
         Assert.Contains("RouterChatClient: strategy price, 1 model,", plain.DescribePipeline(), StringComparison.Ordinal);
         Assert.Contains("RouterChatClient: strategy balanced, 2 models,", other.DescribePipeline(), StringComparison.Ordinal);
         Assert.Equal(
-            ["CostTrackingChatClient", "ResponseCacheChatClient", "RouterChatClient", "FallbackChatClient", "NormalizingChatClient", "EndpointChatClient", "  own"],
+            [
+                "BudgetChatClient", "CostTrackingChatClient", "ReloadingChatClient", "  in force", "    RouterChatClient", "    FallbackChatClient",
+                "    NormalizingChatClient", "    EndpointChatClient", "      own",
+            ],
             plain.DescribePipeline().Split('\n').Select(static line => line.Split(':')[0]));
     }
 
