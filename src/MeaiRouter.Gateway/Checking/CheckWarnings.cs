@@ -2,7 +2,6 @@ using MeaiRouter.Budgets;
 using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Hosting;
-using MeaiRouter.Policies;
 using MeaiRouter.Routing;
 using Microsoft.Extensions.Configuration;
 

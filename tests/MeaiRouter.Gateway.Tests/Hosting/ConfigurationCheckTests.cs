@@ -75,10 +75,10 @@ public sealed class ConfigurationCheckTests : IDisposable
     [Fact]
     public void The_report_as_JSON_has_the_plan_as_the_gateway_gives_it()
     {
-        var json = JsonNode.Parse(ConfigurationCheck.Run(Configuration(), "acme/small").ToJson())!;
+        var json = JsonNode.Parse(ConfigurationCheck.Run(Configuration(), "acme/small:floor").ToJson())!;
 
         Assert.True((bool)json["usable"]!);
-        Assert.Equal(("acme/small", "acme", "small-v1", 0.5m), (
+        Assert.Equal(("acme/small:floor", "acme", "small-v1", 0.5m), (
             (string?)json["plan"]!["requested"], (string?)json["plan"]!["candidates"]![0]!["provider"],
             (string?)json["plan"]!["candidates"]![0]!["provider_model"], (decimal?)json["plan"]!["candidates"]![0]!["price_per_million"]!["prompt"]));
     }

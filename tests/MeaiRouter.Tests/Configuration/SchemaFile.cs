@@ -61,7 +61,7 @@ internal static class SchemaFile
         _ => throw new NotSupportedException($"The schema uses '{keyword}', which the tests do not know."),
     };
 
-    private static IEnumerable<string> AnyOf(JsonNode? value, JsonArray alternatives, string path)
+    private static List<string> AnyOf(JsonNode? value, JsonArray alternatives, string path)
     {
         var errors = alternatives.Select(one => Errors(value, one!.AsObject(), path).ToList()).ToList();
         return errors.Exists(static list => list.Count == 0) ? [] : errors.MinBy(static list => list.Count(error => error.Contains("not [", StringComparison.Ordinal)))!;

@@ -21,7 +21,7 @@ public sealed partial class SchemaTests
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     public static TheoryData<string> Documents =>
-        [.. new[] { "README.md" }.Concat(Directory.GetFiles(SchemaFile.PathOf("src"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(SchemaFile.PathOf(""), file)))];
+        ["README.md", .. Directory.GetFiles(SchemaFile.PathOf("src"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(SchemaFile.PathOf(""), file))];
 
     public static TheoryData<string, object> Defaults { get; } = new()
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Tests.Registration;
 
-public sealed class ReloadTests
+public sealed class ReloadTests : IDisposable
 {
     private const string Base = """
         {
@@ -23,6 +23,8 @@ public sealed class ReloadTests
 
     private readonly MadeClients _clients = new();
     private readonly LogLines _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     public static TheoryData<string, Func<IChatClient, RoutePlan, string>, string, string> Settings { get; } = new()
     {
