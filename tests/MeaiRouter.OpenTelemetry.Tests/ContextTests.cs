@@ -29,13 +29,14 @@ public sealed class ContextTests
     }
 
     [Fact]
-    public async Task The_caller_keeps_his_own_activity_while_he_reads()
+    public async Task The_caller_keeps_his_own_activity_while_he_reads_and_his_baggage_for_himself()
     {
         using var mine = new ActivitySource("mine");
         using var exported = new Exported("mine");
         await using var router = await Router.StartAsync(Router.Answer);
         using var caller = mine.StartActivity("caller");
         Assert.NotNull(caller);
+        caller.AddBaggage("customer", "of the house");
 
         var updates = 0;
         await foreach (var update in router.Client.GetStreamingResponseAsync("A hush question", Router.Options))
@@ -49,6 +50,7 @@ public sealed class ContextTests
         Assert.True(updates > 3);
         Assert.Same(caller, Activity.Current);
         Assert.Equal(2, exported.Spans.Count(span => span.Kind == ActivityKind.Internal && span.ParentSpanId == caller.SpanId));
+        Assert.DoesNotContain(router.Acme.Requests[0].Headers, static header => header.Value.Contains("house", StringComparison.Ordinal));
     }
 
     [Theory]

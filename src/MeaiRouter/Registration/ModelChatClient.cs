@@ -22,9 +22,7 @@ internal sealed class ModelChatClient(IChatClient router, string model) : Delega
     }
 
     // The router is the services' own, and so are all its other users.
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
 
     private ChatOptions WithModel(ChatOptions? options)
     {
