@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Tests.Logging;
 
-public sealed class PipelineLogTests
+public sealed class PipelineLogTests : IDisposable
 {
     private const string Configuration = """
         {
@@ -24,6 +24,8 @@ public sealed class PipelineLogTests
     private readonly ManualTimeProvider _time = new();
     private readonly Lines _log = new();
     private Func<ChatResponse> _one = static () => throw new HttpRequestException("quotes the prompt: hi", null, HttpStatusCode.ServiceUnavailable);
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task A_failover_is_one_line_and_an_endpoint_that_fails_a_hundred_times_is_told_of_once_until_it_is_back()
