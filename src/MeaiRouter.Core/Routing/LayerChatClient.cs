@@ -173,7 +173,7 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
                     throw;
                 }
 
-                yield return isFirst ? WithSource(updates.Current, context.Answering, context.Cache) : updates.Current;
+                yield return Told(updates.Current, context, isFirst);
                 telemetry.Reenter();
                 isFirst = false;
             }
@@ -209,14 +209,20 @@ public abstract class LayerChatClient : DelegatingChatClient, IPipelineLayer
         var isFirst = true;
         await foreach (var update in updates.ConfigureAwait(false))
         {
-            var told = update.ConversationId is null ? update : KeptConversation.RemoveFrom(update, context);
-            if (ToolIssue.CallsTool(told.Contents) && context.Speaking is { Endpoint: not null } issuer)
-                told = ToolIssue.Signed(told, issuer);
-            yield return isFirst ? WithSource(told, context.Answering, context.Cache) : told;
+            yield return Told(update, context, isFirst);
             isFirst = false;
         }
 
         yield return context.ToTrace().ToUpdate();
+    }
+
+    // What leaves our layers: without what binds the caller to one provider, and with what tells him where it came from.
+    private static ChatResponseUpdate Told(ChatResponseUpdate update, RouteContext context, bool isFirst)
+    {
+        var told = update.ConversationId is null ? update : KeptConversation.RemoveFrom(update, context);
+        if (ToolIssue.CallsTool(told.Contents) && context.Speaking is { Endpoint: not null } issuer)
+            told = ToolIssue.Signed(told, issuer);
+        return isFirst ? WithSource(told, context.Answering, context.Cache) : told;
     }
 
     private static ChatResponseUpdate WithSource(ChatResponseUpdate update, RouteAttempt? attempt, CacheUse? cache)

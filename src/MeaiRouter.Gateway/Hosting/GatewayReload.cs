@@ -16,6 +16,7 @@ internal sealed class GatewayReload(LiveSettings live, GatewayKeys keys, KeyAcco
     private static readonly string[] ReadAtStart =
     [
         "Ledger", "KeyRing", "Docs", "ShutdownTimeout", "FetchMedia", "Limits:MaxHeaderBytes", "Limits:HeadersTimeout", "Limits:MinBytesPerSecond", "Limits:SlownessGrace",
+        "Metrics:Enabled", "Metrics:Path",
     ];
 
     public Action Prepare(IConfiguration configuration, RouterConfiguration router, IReadOnlyCollection<string> providers, ConfigurationErrors errors)

@@ -31,8 +31,9 @@ internal static class ServiceRoutes
         if (web.Metrics.Enabled)
         {
             var metrics = services.GetRequiredService<MetricsEndpoint>();
-            routes.MapGet(web.Metrics.Path, http => request.RunAsync(http, metrics.AccessOf(http), metrics.WriteAsync)).WithMetadata(
-                new Operation(Operation.Service, Access.Anyone, "What is measured, for Prometheus; from other machines with the management key, unless the configuration says otherwise")
+            var live = services.GetRequiredService<LiveSettings>();
+            routes.MapGet(web.Metrics.Path, http => request.RunAsync(http, metrics.AccessBy(live.Current.Web.Metrics), metrics.WriteAsync)).WithMetadata(
+                new Operation(Operation.Service, Access.Anyone, "What is measured, for Prometheus; with the management key, unless the configuration says otherwise")
                 {
                     MediaTypes = ["text/plain"],
                 });

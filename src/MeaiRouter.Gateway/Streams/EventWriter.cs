@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Streams;
 
@@ -76,11 +77,13 @@ internal sealed class EventWriter : IDisposable
         _events.Clear();
     }
 
-    /// <summary>Leaves what there is to the server, which sends it together with the end of the answer.</summary>
-    public void Finish()
+    /// <summary>Sends what there is in one piece with the end of the answer.</summary>
+    public Task FinishAsync(HttpResponse response)
     {
+        // Not flushed: the server sends it together with the end. Whoever stands between it and us, such as a middleware that counts bytes, passes it on now.
         _output.Write(_events.Written.Span);
         _events.Clear();
+        return response.CompleteAsync();
     }
 
     public void Dispose()

@@ -54,7 +54,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
             form.End(null, metadata, events);
         else
             Break(broken, metadata, events);
-        events.Finish();
+        await events.FinishAsync(http.Response);
     }
 
     /// <summary>Waits for the first content.</summary>
@@ -103,7 +103,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
         while (hasMore);
 
         form.End(trace, RouterMetadata.IfWanted(http, trace), events);
-        events.Finish();
+        await events.FinishAsync(http.Response);
     }
 
     /// <summary>Sends what there is.</summary>

@@ -10,7 +10,7 @@ internal sealed record MetricsSettings
     public string Path { get; init; } = "/metrics";
 
     /// <summary>
-    /// Whether the management key is needed; <see langword="null"/> needs it from everybody who does not call from this machine: metrics name models, providers and spending.
+    /// Whether the management key is needed; <see langword="null"/> needs it wherever the gateway has keys: metrics name models, providers and spending.
     /// </summary>
     public bool? RequireKey { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,6 +15,7 @@ namespace MeaiRouter.Testing;
 internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private readonly KestrelServer _server;
+    private readonly Meter? _meter;
     private readonly RequestDelegate _handle;
 
     private LoopbackServer(int port, RequestDelegate handle)
@@ -28,10 +30,10 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
         // With one byte as its high-water mark a flush returns only when the socket has taken everything,
         // so that a cut or a reset never overtakes what was sent before it.
         var sockets = new SocketTransportOptions { MaxWriteBufferSize = 1 };
-        _server = new KestrelServer(
+        (_server, _meter) = OwnMeter.Of(() => new KestrelServer(
             Options.Create(kestrel),
             new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance));
     }
 
     public Uri Address { get; private set; } = null!;
@@ -57,5 +59,6 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
         // Stopping with a cancelled token closes the open connections instead of waiting for them.
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
+        _meter?.Dispose();
     }
 }

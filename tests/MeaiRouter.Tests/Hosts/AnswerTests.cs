@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Tests.Hosts;
 
 /// <summary>What hosts read from an answer: the model that really answered, the route, and no conversation that only one provider can go on with.</summary>
-public sealed class AnswerTests
+public class AnswerTests
 {
     private const string LeftOut = "The conversation id of the answer was left out: the next turn may go to a provider that cannot read it.";
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Tests.Hosts;
 
 /// <summary>What a host's loop around the router sees: who called a tool gets its result, as long as he answers.</summary>
-public sealed class ToolLoopTests
+public class ToolLoopTests
 {
     private static readonly RouterException Busy = new(FailureKind.Unavailable, "Busy.") { Status = 503 };
 
