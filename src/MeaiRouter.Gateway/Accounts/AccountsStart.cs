@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Accounts;
 
 /// <summary>
-/// Learns keys, and what was spent under every budget, before the first request is admitted, and looks for changes of keys behind. While a database that
-/// should tell is down at the start, requests are asked to come back: a budget that begins at zero again would not be one.
+/// Learns keys, and what was spent under every budget, before the first request is admitted, and looks behind for keys that changed and for what had to wait.
+/// While a database that should tell is down at the start, requests are asked to come back: a budget that begins at zero again would not be one.
 /// </summary>
 internal sealed class AccountsStart(KeyAccounts accounts, OwnedKeys owned, AccountReports reports, TimeProvider time, ILogger<AccountsStart> logger) : IHostedService, IAsyncDisposable
 {
@@ -39,8 +39,7 @@ internal sealed class AccountsStart(KeyAccounts accounts, OwnedKeys owned, Accou
         limit.CancelAfter(FirstAttempt);
         await LookAsync(limit.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        if (accounts.AreKept || !_isReady)
-            _running = Task.Run(RunAsync, CancellationToken.None);
+        _running = Task.Run(RunAsync, CancellationToken.None);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -61,7 +60,8 @@ internal sealed class AccountsStart(KeyAccounts accounts, OwnedKeys owned, Accou
     {
         try
         {
-            while (accounts.AreKept || !_isReady)
+            // Without a database of keys too: what a changed configuration brings may have to wait for the ledger.
+            while (true)
             {
                 await Task.Delay(_isReady ? BetweenLooks : BetweenAttempts, time, _stop.Token);
                 await LookAsync(_stop.Token);

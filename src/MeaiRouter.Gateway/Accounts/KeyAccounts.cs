@@ -19,8 +19,9 @@ internal sealed class KeyAccounts(
     private const int LabelEnd = 3;
 
     private readonly OneAtATime _changing = new();
+    private readonly Lock _replacing = new();
     private Dictionary<string, GatewayKey> _stored = new(StringComparer.OrdinalIgnoreCase);
-    private Wanted _wanted = new([.. keys.Table.Keys.Where(static key => key.IsConfigured)], keys.Management);
+    private Wanted _wanted = new([.. keys.Table.Keys.Where(static key => key.IsConfigured)], keys.Management, budgets.InForce);
     private Wanted? _inForce;
 
     /// <summary>Whether keys created here outlive the process.</summary>
@@ -45,20 +46,26 @@ internal sealed class KeyAccounts(
         }
         catch
         {
-            keys.NoteStale();
+            if (store is not null)
+                keys.NoteStale();
             throw;
         }
     }, cancellationToken);
 
     /// <summary>
     /// Takes over the keys and budgets of a changed configuration. What is taken away is so at once, and so is what a key is allowed; a key with a limit of which
-    /// nobody knows yet how much was spent is admitted when that is known.
+    /// nobody knows yet how much was spent is admitted when that is known. A budget that another replaces holds until that one does.
     /// </summary>
     public void Reconfigure(IReadOnlyList<GatewayKey> configured, SecretDigest? management, IReadOnlyList<Budget> configuredBudgets)
     {
-        Volatile.Write(ref _wanted, new Wanted(configured, management));
-        budgets.Reconfigure(configuredBudgets, [.. configured, .. keys.Table.Keys.Where(static key => !key.IsConfigured)]);
-        keys.Reconfigure(configured.Where(budgets.Hold), management);
+        lock (_replacing)
+        {
+            Volatile.Write(ref _wanted, new Wanted(configured, management, configuredBudgets));
+            budgets.ReplaceKnown(KeyBudgets.All(configuredBudgets, [.. configured, .. keys.Table.Keys.Where(static key => !key.IsConfigured)]));
+            var ready = configured.ToLookup(budgets.Hold);
+            keys.Reconfigure(ready[true], ready[false], management);
+        }
+
         _ = CompleteAsync();
     }
 
@@ -74,7 +81,7 @@ internal sealed class KeyAccounts(
         var now = time.GetUtcNow();
         key = key with { Hash = digest, Label = LabelOf(secret), Secrets = [new KeySecret(digest)], CreatedAt = now, UpdatedAt = now, Version = 1 };
 
-        var isTaken = keys.Table.Keys.Any(other => string.Equals(other.Name, key.Name, StringComparison.OrdinalIgnoreCase));
+        var isTaken = Volatile.Read(ref _wanted).Keys.Concat(keys.Table.Keys).Any(other => string.Equals(other.Name, key.Name, StringComparison.OrdinalIgnoreCase));
         if (isTaken || (store is not null && !await StoreAsync(() => store.AddAsync(KeyDocument.Write(key), cancellationToken))))
             throw GatewayException.Conflict($"There is a key named '{key.Name}' already. Give this one another name.");
 
@@ -149,14 +156,25 @@ internal sealed class KeyAccounts(
     // Limits before keys: a key must not admit anybody before its limit holds.
     private async Task<bool> PutInForceAsync(Dictionary<string, GatewayKey> stored, bool anew, CancellationToken cancellationToken)
     {
-        var wanted = Volatile.Read(ref _wanted);
-        var all = wanted.Keys.Concat(stored.Values);
-        var isComplete = await StoreAsync(() => budgets.ApplyAsync(all, reports.ForBudgets, anew, cancellationToken));
-        _stored = stored;
-        keys.Replace(stored.Values);
-        keys.Reconfigure(wanted.Keys, wanted.Management);
-        _inForce = wanted;
-        return isComplete;
+        while (true)
+        {
+            var wanted = Volatile.Read(ref _wanted);
+            var all = KeyBudgets.All(wanted.Budgets, wanted.Keys.Concat(stored.Values));
+            var isComplete = await StoreAsync(() => budgets.LearnAsync(all, reports.ForBudgets, anew, cancellationToken));
+            lock (_replacing)
+            {
+                // What the configuration has taken away meanwhile must not come back.
+                if (!ReferenceEquals(wanted, _wanted))
+                    continue;
+
+                budgets.Replace(all);
+                _stored = stored;
+                keys.Replace(stored.Values);
+                keys.Reconfigure(wanted.Keys, [], wanted.Management);
+                _inForce = wanted;
+                return isComplete;
+            }
+        }
     }
 
     private async Task CompleteAsync()
@@ -167,7 +185,7 @@ internal sealed class KeyAccounts(
         }
         catch (Exception exception)
         {
-            // Whoever looks for changed keys tries it again.
+            // Whoever looks for changes tries it again.
             AccountLog.Unreadable(logger, (exception.InnerException ?? exception).GetType().Name);
         }
     }
@@ -180,5 +198,5 @@ internal sealed class KeyAccounts(
     private static string LabelOf(string secret) => $"{secret[..LabelBeginning]}...{secret[^LabelEnd..]}";
 
     // What the configuration says, of which a part may have to wait.
-    private sealed record Wanted(IReadOnlyList<GatewayKey> Keys, SecretDigest? Management);
+    private sealed record Wanted(IReadOnlyList<GatewayKey> Keys, SecretDigest? Management, IReadOnlyList<Budget> Budgets);
 }

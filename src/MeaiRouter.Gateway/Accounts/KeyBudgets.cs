@@ -7,7 +7,8 @@ namespace MeaiRouter.Gateway.Accounts;
 /// <summary>Keeps the limits of keys in force as budgets of the scope <c>key:NAME</c>, beside the configured ones.</summary>
 internal sealed class KeyBudgets(BudgetBook book)
 {
-    private IReadOnlyList<Budget> _configured = book.Budgets;
+    /// <summary>The budgets in force.</summary>
+    public IReadOnlyList<Budget> InForce => book.Budgets;
 
     /// <summary>The budget of a key; <see langword="null"/> if nothing limits it.</summary>
     public static Budget? Of(GatewayKey key) => (key.LimitUsd, key.RequestsPerMinute, key.TokensPerMinute) is (null, null, null)
@@ -19,38 +20,50 @@ internal sealed class KeyBudgets(BudgetBook book)
             TokensPerMinute = key.TokensPerMinute,
         };
 
-    /// <summary>Puts the limits of these keys in force, and no others of keys.</summary>
-    /// <param name="keys">All keys.</param>
-    /// <param name="reports">Says what was spent under budgets that are new; <see langword="null"/> if nobody can.</param>
-    /// <param name="anew">Whether to ask about all budgets, not only new ones.</param>
-    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
-    /// <returns>Whether what was spent is known completely.</returns>
-    public async Task<bool> ApplyAsync(IEnumerable<GatewayKey> keys, ILedgerReports? reports, bool anew, CancellationToken cancellationToken)
+    /// <summary>The configured budgets and the limits of keys, of which there may be one for the same scope and window.</summary>
+    public static IReadOnlyCollection<Budget> All(IEnumerable<Budget> configured, IEnumerable<GatewayKey> keys)
     {
-        var budgets = With(keys);
+        var budgets = configured.ToDictionary(Identity);
+        foreach (var key in keys)
+        {
+            if (Of(key) is { } budget)
+                budgets[Identity(budget)] = budgets.TryGetValue(Identity(budget), out var other) ? Stricter(other, budget) : budget;
+        }
 
-        // Before they are in force: a new budget that had not heard yet what was spent would allow too much.
-        var known = anew ? [] : Known();
-        var isComplete = reports is null || await book.RestoreAsync(reports, budgets.Where(budget => !known.Contains(budget.Key)).Select(budget => budget.Value), cancellationToken);
-        book.Replace(budgets.Values);
-        return isComplete;
+        return budgets.Values;
     }
 
-    /// <summary>
-    /// Takes over the budgets of a changed configuration: those that are known already at once, with their new limits and what was spent; the others with the
-    /// next <see cref="ApplyAsync"/>, because somebody has to be asked what was spent.
-    /// </summary>
-    /// <param name="configured">The configured budgets.</param>
-    /// <param name="keys">All keys.</param>
-    public void Reconfigure(IReadOnlyList<Budget> configured, IEnumerable<GatewayKey> keys)
+    /// <summary>Learns what was spent under budgets, before they are put in force: one that had not heard of it would allow too much.</summary>
+    /// <param name="budgets">The budgets.</param>
+    /// <param name="reports">Says what was spent; <see langword="null"/> if nobody can.</param>
+    /// <param name="anew">Whether to ask about all of them, not only those of which it is not known.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether what was spent is known completely.</returns>
+    public async Task<bool> LearnAsync(IReadOnlyCollection<Budget> budgets, ILedgerReports? reports, bool anew, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _configured, configured);
         var known = Known();
-        book.Replace(With(keys).Where(budget => known.Contains(budget.Key)).Select(static budget => budget.Value));
+        return reports is null || await book.RestoreAsync(reports, anew ? budgets : budgets.Where(budget => !IsKnown(budget, known)), cancellationToken);
+    }
+
+    /// <summary>Puts these budgets in force, and no others.</summary>
+    public void Replace(IEnumerable<Budget> budgets) => book.Replace(budgets);
+
+    /// <summary>
+    /// Puts those budgets in force of which it is known what was spent, with their new limits. The others have to be learned; until then those hold that they
+    /// may be in the place of, so that there is no moment without a limit.
+    /// </summary>
+    /// <param name="budgets">The budgets that are wanted.</param>
+    public void ReplaceKnown(IReadOnlyCollection<Budget> budgets)
+    {
+        var known = Known();
+        var next = budgets.Where(budget => IsKnown(budget, known)).ToDictionary(Identity);
+        foreach (var (identity, budget) in known)
+            next.TryAdd(identity, budget);
+        book.Replace(next.Values);
     }
 
     /// <summary>Whether the limits of a key hold.</summary>
-    public bool Hold(GatewayKey key) => Of(key) is not { } budget || Known().Contains(Identity(budget));
+    public bool Hold(GatewayKey key) => Of(key) is not { } budget || IsKnown(budget, Known());
 
     /// <summary>The state of a key's budget; <see langword="null"/> if it has no limit in money.</summary>
     public async Task<BudgetBalance?> BalanceAsync(GatewayKey key, CancellationToken cancellationToken)
@@ -69,19 +82,11 @@ internal sealed class KeyBudgets(BudgetBook book)
         return balances.Where(balance => balance is { Budget: { Scope.Kind: BudgetScopeKind.Global, Soft: false }, Limit: not null }).MinBy(balance => balance.Limit!.Value - balance.Spent);
     }
 
-    private HashSet<(string Scope, BudgetWindow Window)> Known() => [.. book.Budgets.Select(Identity)];
+    private Dictionary<(string Scope, BudgetWindow Window), Budget> Known() => book.Budgets.ToDictionary(Identity);
 
-    private Dictionary<(string Scope, BudgetWindow Window), Budget> With(IEnumerable<GatewayKey> keys)
-    {
-        var budgets = Volatile.Read(ref _configured).ToDictionary(Identity);
-        foreach (var key in keys)
-        {
-            if (Of(key) is { } budget)
-                budgets[Identity(budget)] = budgets.TryGetValue(Identity(budget), out var other) ? Stricter(other, budget) : budget;
-        }
-
-        return budgets;
-    }
+    // What was spent before the start is asked only for limits in money.
+    private static bool IsKnown(Budget budget, Dictionary<(string Scope, BudgetWindow Window), Budget> known) =>
+        known.TryGetValue(Identity(budget), out var same) && (budget.LimitUsd is null || same.LimitUsd is not null);
 
     private static (string Scope, BudgetWindow Window) Identity(Budget budget) => (budget.Scope.ToString().ToLowerInvariant(), budget.Window);
 

@@ -3,11 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeaiRouter.Gateway.Authentication;
 
-/// <summary>Admits callers who present a key; without any, and without a management key that could create some, everybody.</summary>
+/// <summary>
+/// Admits callers who present a key; without any, and without a management key that could create some, everybody. Once there was one, the gateway stays closed
+/// until the process ends, whatever becomes of it.
+/// </summary>
 internal sealed class GatewayKeys
 {
     private const string Scheme = "Bearer ";
     private const string AnthropicHeader = "x-api-key";
+
+    // As often as it is tried again to learn what was spent.
+    private static readonly TimeSpan UntilSpendingIsKnown = TimeSpan.FromSeconds(5);
 
     private readonly Lock _replacing = new();
     private readonly TimeProvider _time;
@@ -20,7 +26,7 @@ internal sealed class GatewayKeys
     public GatewayKeys(IReadOnlyList<GatewayKey> configured, SecretDigest? management, TimeProvider time)
     {
         _time = time;
-        _force = new Force(configured, [], management, new KeyTable(configured));
+        _force = Opening(new Force(configured, [], new KeyTable([]), management, new KeyTable(configured), IsOpen: true));
     }
 
     /// <summary>Whether everybody is admitted.</summary>
@@ -41,10 +47,13 @@ internal sealed class GatewayKeys
     }
 
     /// <summary>Puts other keys of the configuration in force, and another management key, for every request that begins from now on.</summary>
-    public void Reconfigure(IEnumerable<GatewayKey> configured, SecretDigest? management)
+    /// <param name="configured">The keys that admit.</param>
+    /// <param name="waiting">Those whose limits do not hold yet: who presents one is asked to come back.</param>
+    /// <param name="management">The digest of the management key, if there is one.</param>
+    public void Reconfigure(IEnumerable<GatewayKey> configured, IEnumerable<GatewayKey> waiting, SecretDigest? management)
     {
         lock (_replacing)
-            Put(_force with { Configured = [.. configured], Management = management });
+            Put(_force with { Configured = [.. configured], Waiting = new KeyTable(waiting), Management = management });
     }
 
     /// <summary>Notes that there may be keys nobody here knows of, because the store cannot be read. A stranger is then asked to come back.</summary>
@@ -75,7 +84,7 @@ internal sealed class GatewayKeys
                 : throw GatewayException.Forbidden("The management key cannot be used for inference. Create a key with POST /v1/keys and send that.");
         }
 
-        var key = Find(force.Table, digest);
+        var key = Find(force, digest);
         return access != Access.Management
             ? new Caller(key, IsManagement: false)
             : throw GatewayException.Forbidden(force.Management is null
@@ -92,11 +101,16 @@ internal sealed class GatewayKeys
         return request.Headers[AnthropicHeader].ToString() is { Length: > 0 } own ? own : null;
     }
 
-    private void Put(Force force) => Volatile.Write(ref _force, force with { Table = new KeyTable([.. force.Configured, .. force.Stored]) });
+    private void Put(Force force) => Volatile.Write(ref _force, Opening(force with { Table = new KeyTable([.. force.Configured, .. force.Stored]) }));
 
-    private GatewayKey Find(KeyTable table, SecretDigest digest)
+    // From open to closed, and never back: that a key cannot be used now must not let everybody in.
+    private static Force Opening(Force force) =>
+        force with { IsOpen = force.IsOpen && force.Management is null && force.Table.Keys.Count == 0 && force.Waiting.Keys.Count == 0 };
+
+    private GatewayKey Find(Force force, SecretDigest digest)
     {
-        if (!table.TryFind(digest, out var found))
+        var isWaiting = false;
+        if (!force.Table.TryFind(digest, out var found) && !(isWaiting = force.Waiting.TryFind(digest, out found)))
         {
             throw _isStale
                 ? GatewayException.Unavailable("Keys cannot be read at the moment, so nobody can tell whether this one is valid. Try again.")
@@ -108,12 +122,15 @@ internal sealed class GatewayKeys
             throw GatewayException.Unauthorized("The key was rotated. Send the new one.");
         if (found.Key.ExpiresAt <= now)
             throw GatewayException.Unauthorized("The key has expired.");
-        return !found.Key.Disabled ? found.Key : throw GatewayException.Unauthorized("The key is disabled.");
+        if (found.Key.Disabled)
+            throw GatewayException.Unauthorized("The key is disabled.");
+        return !isWaiting
+            ? found.Key
+            : throw GatewayException.Unavailable(
+                "What was spent with this key cannot be read at the moment, so nobody can tell whether its limit allows more. Try again.", wait: UntilSpendingIsKnown);
     }
 
     // One reference, so that a request never sees the keys of one configuration and the management key of another.
-    private sealed record Force(IReadOnlyList<GatewayKey> Configured, IReadOnlyList<GatewayKey> Stored, SecretDigest? Management, KeyTable Table)
-    {
-        public bool IsOpen => Management is null && Table.Keys.Count == 0;
-    }
+    private sealed record Force(
+        IReadOnlyList<GatewayKey> Configured, IReadOnlyList<GatewayKey> Stored, KeyTable Waiting, SecretDigest? Management, KeyTable Table, bool IsOpen);
 }

@@ -24,7 +24,7 @@ internal sealed class GatewayException(int status, string errorType, string mess
 
     public static GatewayException Conflict(string message) => new(409, "conflict", message);
 
-    public static GatewayException Unavailable(string message, Exception? cause = null) => new(503, "server", message, cause);
+    public static GatewayException Unavailable(string message, Exception? cause = null, TimeSpan? wait = null) => new(503, "server", message, cause) { RetryAfter = wait };
 
     public static GatewayException NotFound(string message) => new(404, "not_found", message);
 
