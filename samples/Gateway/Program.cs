@@ -2,6 +2,12 @@ using MeaiRouter.Configuration;
 using MeaiRouter.Gateway.Checking;
 using Samples.Gateway;
 
+if (Arguments.ErrorIn(args) is { } mistake)
+{
+    await Console.Error.WriteLineAsync($"{mistake}\n{Arguments.Usage}");
+    return 1;
+}
+
 try
 {
     // check explains the configuration instead of serving it.

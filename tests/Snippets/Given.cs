@@ -17,6 +17,7 @@ internal abstract class Given
     protected static readonly IServiceCollection services = builder.Services;
     protected static readonly ChatClientBuilder pipeline = client.AsBuilder();
     protected static readonly WebApplication app = Any<WebApplication>();
+    protected static readonly IHost host = Any<IHost>();
     protected static readonly ScriptedProvider acme = Any<ScriptedProvider>();
     protected static readonly TextWriter writer = TextWriter.Null;
     protected static readonly string[] args = [];
