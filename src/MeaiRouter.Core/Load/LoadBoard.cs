@@ -15,6 +15,9 @@ internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider, 
     private readonly ConcurrentDictionary<(LoadGate? Endpoint, LoadGate? Provider), EndpointLoad> _loads = predecessor?._loads ?? new();
     private readonly ConcurrentDictionary<(int MaxConcurrency, int? QueueLimit), ConcurrencyLimit> _limits = new();
 
+    // A board that never came into use has set no limit, so another may have its number.
+    private readonly int _generation = predecessor is null ? 0 : predecessor._generation + 1;
+
     /// <summary>What is before an endpoint; <see langword="null"/>, which costs nothing, if it has no limit.</summary>
     public EndpointLoad? Of(Model model, ModelEndpoint endpoint)
     {
@@ -25,7 +28,7 @@ internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider, 
         return Of(
             own is null ? null : _endpoints
                 .GetOrAdd((model.Id, endpoint.Tag, endpoint.Model), static (_, made) => new LoadGate($"'{made.Endpoint}'", made.Time), (Endpoint: endpoint, Time: timeProvider))
-                .Under(Limit(own.Value, endpoint.QueueLimit), options),
+                .Under(Limit(own.Value, endpoint.QueueLimit), options, _generation),
             endpoint.Provider);
     }
 
@@ -39,22 +42,22 @@ internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider, 
         return Of(
             options.MaxConcurrency is not { } own ? null : _clients
                 .GetOrAdd(name, static (name, time) => new LoadGate($"'{name}'", time), timeProvider)
-                .Under(Limit(own, null), options),
+                .Under(Limit(own, null), options, _generation),
             name);
     }
 
     /// <summary>Whether an attempt at an endpoint would begin at once, rather than wait.</summary>
     public bool HasRoom(Model model, ModelEndpoint endpoint) => Of(model, endpoint)?.HasRoom != false;
 
-    /// <summary>Every line there is, with what it leads to.</summary>
-    public IEnumerable<(string? Model, string? Provider, string? Endpoint, int Waiting)> Lines()
+    /// <summary>Every gate there is, those of predecessors and successors too, with what it leads to.</summary>
+    public IEnumerable<(string? Model, string? Provider, string? Endpoint, LoadGate Gate)> Gates()
     {
         foreach (var ((model, tag, _), gate) in _endpoints)
-            yield return (model, null, tag, gate.Waiting);
+            yield return (model, null, tag, gate);
         foreach (var (name, gate) in _clients)
-            yield return (null, name, null, gate.Waiting);
+            yield return (null, name, null, gate);
         foreach (var (name, gate) in _providers)
-            yield return (null, name, null, gate.Waiting);
+            yield return (null, name, null, gate);
     }
 
     private EndpointLoad? Of(LoadGate? endpoint, string providerName)
@@ -62,7 +65,7 @@ internal sealed class LoadBoard(LoadOptions options, TimeProvider timeProvider, 
         var provider = options.Providers.TryGetValue(providerName, out var limit)
             ? _providers
                 .GetOrAdd(providerName, static (name, time) => new LoadGate($"the provider '{name}'", time), timeProvider)
-                .Under(limit, options)
+                .Under(limit, options, _generation)
             : null;
         return endpoint is null && provider is null
             ? null

@@ -18,6 +18,7 @@ internal sealed class LoadGate(string name, TimeProvider timeProvider)
     private readonly Lock _lock = new();
     private readonly WaitingLine[] _lines = [new(64), new(8), new(1)];
     private ConcurrencyLimit _limit = new(1, 0);
+    private int _generation;
     private int _queueLimit;
     private TimeSpan _maxWait;
     private int _inUse;
@@ -34,13 +35,20 @@ internal sealed class LoadGate(string name, TimeProvider timeProvider)
     public bool HasRoom => InUse < Volatile.Read(ref _limit).MaxConcurrency;
 
     /// <summary>Sets what the gate permits. Who already waits stays in line, also if it has become too long.</summary>
-    public LoadGate Under(ConcurrencyLimit limit, LoadOptions defaults)
+    /// <param name="limit">What it permits.</param>
+    /// <param name="defaults">What holds where the limit is silent.</param>
+    /// <param name="generation">Which board says so: of those that share the gate the newest one that has been asked is heard.</param>
+    public LoadGate Under(ConcurrencyLimit limit, LoadOptions defaults, int generation = 0)
     {
         if (ReferenceEquals(Volatile.Read(ref _limit), limit))
             return this;
 
         lock (_lock)
         {
+            if (generation < _generation)
+                return this;
+
+            _generation = generation;
             Volatile.Write(ref _limit, limit);
             _queueLimit = limit.QueueLimit ?? defaults.QueueLimit;
             _maxWait = defaults.MaxWait;

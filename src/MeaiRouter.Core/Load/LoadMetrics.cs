@@ -13,9 +13,11 @@ internal static class LoadMetrics
     /// <summary>The boards whose lines are observed.</summary>
     public static ObservedSet<LoadBoard> Boards { get; } = new();
 
+    // While requests of a configuration before run, its board and the one in force know the same gates.
     private static IEnumerable<Measurement<int>> Read() => Boards.Living()
-        .SelectMany(static board => board.Lines())
-        .GroupBy(static line => (line.Model, line.Provider, line.Endpoint), static line => line.Waiting)
+        .SelectMany(static board => board.Gates())
+        .DistinctBy(static line => line.Gate)
+        .GroupBy(static line => (line.Model, line.Provider, line.Endpoint), static line => line.Gate.Waiting)
         .Select(static same => new Measurement<int>(same.Sum(), TagsOf(same.Key)));
 
     private static TagList TagsOf((string? Model, string? Provider, string? Endpoint) line)

@@ -51,8 +51,8 @@ public sealed class RouterChatClient : LayerChatClient
         ((ICatalogUser?)innerClient.GetService(typeof(ICatalogUser)))?.Check(catalog, _providers?.Providers ?? []);
 
         // After what can fail: a router that is never made must leave a shared board as it was.
-        foreach (var provider in _providers?.Providers ?? [])
-            _options.Health.Register(provider, _providers!.KeysOf(provider));
+        if (_options.Predecessor is null)
+            RegisterKeys();
         _time = timeProvider ?? TimeProvider.System;
         _affinity = AffinityAfter(_options.Predecessor);
         _options.Predecessor = null;
@@ -129,6 +129,16 @@ public sealed class RouterChatClient : LayerChatClient
     /// <param name="model">The model.</param>
     /// <param name="endpoint">One of its endpoints.</param>
     public EndpointHealth HealthOf(Model model, ModelEndpoint endpoint) => _options.Health.For(model, endpoint);
+
+    /// <summary>
+    /// Has the board know the keys of this router's providers in place of those before. A router with a predecessor does so only when it takes the other's
+    /// place, because it may yet turn out that it never will.
+    /// </summary>
+    internal void RegisterKeys()
+    {
+        foreach (var provider in _providers?.Providers ?? [])
+            _options.Health.Register(provider, _providers!.KeysOf(provider));
+    }
 
     /// <summary>The preset that a request names; <see langword="null"/> if it names none, or one that there is not, which its plan will refuse.</summary>
     internal Preset? PresetOf(RouteContext context)

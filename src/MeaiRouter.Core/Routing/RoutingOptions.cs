@@ -94,7 +94,7 @@ public sealed class RoutingOptions
     /// <value>Default: <see langword="null"/>, the strategy alone decides. The router does not dispose it.</value>
     public IChatClient? Selector { get; set; }
 
-    /// <summary>The router whose place the new one takes: conversations stay where they are. Not kept.</summary>
+    /// <summary>The router whose place the new one takes: conversations stay where they are, and its keys are those the board knows until <see cref="RouterChatClient.RegisterKeys"/>. Not kept.</summary>
     internal RouterChatClient? Predecessor { get; set; }
 
     /// <summary>Where the seed of each decision comes from. The trace records it, and the same seed repeats the decision.</summary>

@@ -21,4 +21,5 @@ internal static class EventIds
     public const int ConfigurationTakenOver = 1041;
     public const int ConfigurationNeedsRestart = 1042;
     public const int ConfigurationRefused = 1043;
+    public const int ClientNotDisposed = 1044;
 }

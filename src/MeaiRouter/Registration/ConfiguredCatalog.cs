@@ -40,6 +40,7 @@ internal sealed class ConfiguredCatalog : IDisposable
         var files = new Dictionary<CatalogFileSettings, FileCatalogSource>();
         var configured = new ConfiguredSource(_providers.WithDialects(settings.Models));
         var providers = _providers.NamesWith(settings);
+        LiveCatalog? catalog = null;
         try
         {
             foreach (var file in settings.CatalogSources.Files)
@@ -52,12 +53,13 @@ internal sealed class ConfiguredCatalog : IDisposable
                 .. settings.CatalogSources.Files.Select(file => files[file]),
                 .. settings.CatalogSources.BuiltIn.Select(static contribution => new FixedCatalogSource(contribution)),
             ];
-            var catalog = new LiveCatalog(sources, providers, _time);
+            catalog = new LiveCatalog(sources, providers, _time);
             RefuseUnserved(catalog, settings.Models.Models);
             return new Following(catalog, configured, sources, providers, files);
         }
         catch
         {
+            catalog?.Dispose();
             DisposeAllBut(files, _files);
             throw;
         }

@@ -66,7 +66,7 @@ public static class MeaiRouterServiceCollectionExtensions
             configuration, settings, text, provider.GetRequiredKeyedService<ConfiguredCatalog>(key), providers, new RouterBuild(providers, resilience, provider),
             ownsBudgets ? null : provider.GetRequiredKeyedService<BudgetBook>(key),
             () => provider.GetKeyedServices<IConfigurationFollower>(key),
-            provider.GetService<ILoggerFactory>()?.CreateLogger("MeaiRouter.Configuration")));
+            provider.GetService<ILoggerFactory>()?.CreateLogger(ConfigurationLog.Category)));
         services.AddSingleton<IHostedService>(provider => new PipelineStart(provider, serviceKey));
         var pipeline = services.AddKeyedChatClient(serviceKey, provider => BuildRouter(serviceKey, provider));
 

@@ -4,6 +4,7 @@ using MeaiRouter.Dialects;
 using MeaiRouter.OpenAI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Registration;
 
@@ -41,6 +42,7 @@ internal sealed class ProviderClients(IReadOnlyCollection<string> configured)
     {
         var clients = new List<PooledClient>();
         var time = services.GetService<TimeProvider>();
+        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(ConfigurationLog.Category);
         var make = services.GetService<ProviderClientFactory>() ?? (static options => new OpenAICompatibleChatClient(options));
         var dialectsAreSame = before is not null && text.IsSameAs(before.Text, static path => path.StartsWith("Dialects:", StringComparison.OrdinalIgnoreCase));
         try
@@ -48,11 +50,11 @@ internal sealed class ProviderClients(IReadOnlyCollection<string> configured)
             foreach (var provider in configuration.Providers.Values)
             {
                 var isSame = dialectsAreSame && before!.Settings.Providers.TryGetValue(provider.Name, out var old) && AreSame(old, provider);
-                clients.Add(isSame ? Of(before!, provider.Name).Share() : new PooledClient(provider.Name, make(OptionsOf(provider, time))));
+                clients.Add(isSame ? Of(before!, provider.Name).Share() : new PooledClient(provider.Name, make(OptionsOf(provider, time)), logger));
             }
 
             foreach (var (name, clientFactory) in _added)
-                clients.Add(before is null ? new PooledClient(name, clientFactory(services)) : Of(before, name).Share());
+                clients.Add(before is null ? new PooledClient(name, clientFactory(services), logger) : Of(before, name).Share());
             return clients;
         }
         catch

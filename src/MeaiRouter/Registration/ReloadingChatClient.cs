@@ -35,6 +35,8 @@ internal sealed class ReloadingChatClient(RouterGeneration first) : IChatClient,
                 return;
             }
 
+            // Before any of its requests asks for a key.
+            next.Pipeline.GetService<RouterChatClient>()?.RegisterKeys();
             var before = _current;
             Volatile.Write(ref _current, next);
             before.Leave();

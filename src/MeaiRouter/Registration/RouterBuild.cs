@@ -33,44 +33,47 @@ internal sealed class RouterBuild(ProviderClients providers, IReadOnlyList<Actio
         var health = _health is not null && _healthOptions == settings.Health ? _health : NewBoard(settings.Health);
         var clients = providers.Create(settings, text, before, services);
         IAttemptPolicy? policy = null;
+        IChatClient? made = null;
         try
         {
-            var terminal = new EndpointChatClient(
+            // From the inside out, so that what was made is at hand where the next layer fails.
+            made = new EndpointChatClient(
                 clients.ToDictionary(static client => client.Provider, static client => client.Client, StringComparer.OrdinalIgnoreCase), leaveOpen: true);
-            var pipeline = terminal.AsBuilder()
-                .UseResponseCache(_answers, settings.ResponseCache)
-                .UseRouting(catalog.Catalog, options =>
-                {
-                    settings.Routing(options);
-                    options.Health = health;
-                    options.Predecessor = before?.Pipeline.GetService<RouterChatClient>();
-                })
-                .UseFallback(options =>
-                {
-                    settings.Fallback(options);
-                    options.OnFailover = _attemptLog is null ? null : turn => AttemptLog.Write(_attemptLog, turn);
-                    options.Predecessor = before?.Pipeline.GetService<FallbackChatClient>();
-                    if (before is not null && ResilienceIsSame(settings, text, before))
-                        options.AttemptPolicy = before.Policy;
-                    else
-                        options.UseResilience(Resilience(settings));
-                    policy = options.AttemptPolicy;
-                })
-                .UseNormalization(options =>
-                {
-                    settings.Normalization(options);
-                    options.MediaFetcher ??= services.GetService<IMediaFetcher>();
-                })
-                .Build(services);
+            Wrap(inner => inner.UseNormalization(options =>
+            {
+                settings.Normalization(options);
+                options.MediaFetcher ??= services.GetService<IMediaFetcher>();
+            }));
+            Wrap(inner => inner.UseFallback(options =>
+            {
+                settings.Fallback(options);
+                options.OnFailover = _attemptLog is null ? null : turn => AttemptLog.Write(_attemptLog, turn);
+                options.Predecessor = before?.Pipeline.GetService<FallbackChatClient>();
+                if (before is not null && ResilienceIsSame(settings, text, before))
+                    options.AttemptPolicy = before.Policy;
+                else
+                    options.UseResilience(Resilience(settings));
+                policy = options.AttemptPolicy;
+            }));
+            Wrap(inner => inner.UseRouting(catalog.Catalog, options =>
+            {
+                settings.Routing(options);
+                options.Health = health;
+                options.Predecessor = before?.Pipeline.GetService<RouterChatClient>();
+            }));
+            Wrap(inner => inner.UseResponseCache(_answers, settings.ResponseCache));
             (_health, _healthOptions) = (health, settings.Health);
-            return new RouterGeneration(settings, text, catalog.Catalog, clients, pipeline, policy);
+            return new RouterGeneration(settings, text, catalog.Catalog, clients, made, policy);
         }
         catch
         {
+            made?.Dispose();
             foreach (var client in clients)
                 client.Release();
             throw;
         }
+
+        void Wrap(Func<ChatClientBuilder, ChatClientBuilder> layer) => made = layer(made!.AsBuilder()).Build(services);
     }
 
     private HealthBoard NewBoard(HealthOptions settings)

@@ -1,5 +1,4 @@
 using MeaiRouter.Budgets;
-using MeaiRouter.Catalog;
 using MeaiRouter.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -90,8 +89,8 @@ internal sealed class RouterReload : IDisposable
 
                 _seen = text;
                 if (errors.IsEmpty)
-                    TakeOver(settings, text, changes, followers, errors);
-                if (!errors.IsEmpty)
+                    TakeOver(settings, text, changes, followers);
+                else
                     Refuse(errors);
                 return;
             }
@@ -99,7 +98,7 @@ internal sealed class RouterReload : IDisposable
     }
 
     private void TakeOver(
-        RouterConfiguration settings, ConfigurationText text, List<Action> changes, List<IConfigurationFollower> followers, ConfigurationErrors errors)
+        RouterConfiguration settings, ConfigurationText text, List<Action> changes, List<IConfigurationFollower> followers)
     {
         var before = Client.Current;
         ConfiguredCatalog.Following? catalog = null;
@@ -109,16 +108,17 @@ internal sealed class RouterReload : IDisposable
             catalog = _catalog.Follow(settings);
             next = _build.Make(settings, text, catalog, before);
         }
-        catch (MeaiRouterConfigurationException exception)
+        catch (Exception exception)
         {
-            errors.Include(() => throw exception);
-            Drop(catalog);
-            return;
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or CatalogImportException)
-        {
-            errors.Add(RouterConfiguration.SectionName, exception.Message);
-            Drop(catalog);
+            // Whatever it is, also of the user's own code: whoever fires a change token has no use for it.
+            if (catalog is not null)
+                _catalog.Drop(catalog);
+            var errors = new ConfigurationErrors();
+            if (exception is MeaiRouterConfigurationException wrong)
+                errors.Include(() => throw wrong);
+            else
+                errors.Add(RouterConfiguration.SectionName, exception.Message);
+            Refuse(errors, exception);
             return;
         }
 
@@ -130,18 +130,12 @@ internal sealed class RouterReload : IDisposable
         Tell(text.ChangesSince(before.Text), followers);
     }
 
-    private void Drop(ConfiguredCatalog.Following? catalog)
-    {
-        if (catalog is not null)
-            _catalog.Drop(catalog);
-    }
-
-    private void Refuse(ConfigurationErrors errors)
+    private void Refuse(ConfigurationErrors errors, Exception? cause = null)
     {
         var why = new MeaiRouterConfigurationException(errors.All).Message;
         _catalog.Note(why);
         if (_logger is not null)
-            ConfigurationLog.Refused(_logger, why);
+            ConfigurationLog.Refused(_logger, why, cause);
     }
 
     private void Tell(IReadOnlyList<string> changes, List<IConfigurationFollower> followers)

@@ -45,6 +45,31 @@ public sealed class LiveCatalogTests
     }
 
     [Fact]
+    public void A_listener_that_throws_keeps_the_snapshot_neither_from_requests_nor_from_others_who_follow_the_source()
+    {
+        var list = new ScriptedSource(Priced(1));
+        using var live = new LiveCatalog([list]);
+        using var other = new LiveCatalog([list]);
+        live.Changed += static (_, _) => throw new InvalidOperationException("The listener's own fault.");
+
+        list.Say(Priced(2));
+        Assert.Equal((2m, 2m), (PromptPrice(live.Current), PromptPrice(other.Current)));
+
+        live.Replace([new FixedCatalogSource(Priced(3))], null);
+        Assert.Equal(3m, PromptPrice(live.Current));
+    }
+
+    [Fact]
+    public void A_catalogue_that_cannot_be_made_does_not_follow_its_sources()
+    {
+        var list = new ScriptedSource(new CatalogContribution("list", CatalogOrigin.Import, [new Model("a"), new Model("A")]));
+
+        Assert.Throws<ArgumentException>(() => new LiveCatalog([list]));
+
+        Assert.False(list.IsFollowed);
+    }
+
+    [Fact]
     public void What_a_source_complains_of_is_passed_on()
     {
         var list = new ScriptedSource(Priced(1)) { LastError = "the disk is full" };
@@ -172,6 +197,8 @@ public sealed class LiveCatalogTests
         public CatalogContribution Current => Volatile.Read(ref _current);
 
         public string? LastError { get; init; }
+
+        public bool IsFollowed => Changed is not null;
 
         public void Say(CatalogContribution contribution)
         {

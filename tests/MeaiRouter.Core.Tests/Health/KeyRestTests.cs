@@ -1,9 +1,12 @@
 using MeaiRouter.Attempts;
 using MeaiRouter.Catalog;
 using MeaiRouter.Core.Tests.Fakes;
+using MeaiRouter.Endpoints;
 using MeaiRouter.Health;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
+using MeaiRouter.Routing;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Core.Tests.Health;
 
@@ -239,6 +242,23 @@ public sealed class KeyRestTests
             () => Enumerable.Range(0, 1_000).Count(_ => _health.ChooseKey()!.Name == "key 1"))));
 
         Assert.Equal(1, used.Sum());
+    }
+
+    [Fact]
+    public void The_keys_of_a_router_that_is_to_take_anothers_place_are_not_used_before_it_does()
+    {
+        var catalog = new ModelCatalog([Model with { Endpoints = [Endpoint] }]);
+        RouterChatClient Router(RouterChatClient? predecessor, params string[] secrets) => new(
+            new EndpointChatClient(new Dictionary<string, IChatClient> { ["acme"] = new KeyedFake(secrets) }), catalog,
+            new RoutingOptions { Health = _board, Predecessor = predecessor });
+        using var before = Router(null, "1");
+        Assert.Equal(["key 1"], Waits(_health).Select(key => key.Name));
+
+        using var after = Router(before, "1", "2", "3");
+        Assert.Equal(["key 1"], Waits(_health).Select(key => key.Name));
+
+        after.RegisterKeys();
+        Assert.Equal(["key 1", "key 2", "key 3"], Waits(_health).Select(key => key.Name));
     }
 
     private static ProviderKey[] Keys(params string[] secrets) => [.. secrets.Select((secret, i) => new ProviderKey($"key {i + 1}", secret))];

@@ -41,7 +41,11 @@ internal sealed class MadeClient(OpenAICompatibleOptions options, MadeClients al
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType.IsInstanceOfType(this) ? this : null;
 
-    public void Dispose() => Interlocked.Increment(ref _disposals);
+    public void Dispose()
+    {
+        Interlocked.Increment(ref _disposals);
+        all.OnDispose(this);
+    }
 
     private async Task BeginAsync(ChatOptions? options, CancellationToken cancellationToken)
     {
@@ -64,6 +68,9 @@ internal sealed class MadeClients
 
     /// <summary>What a call does besides.</summary>
     public Action<MadeClient, ChatOptions?> OnCall { get; set; } = static (_, _) => { };
+
+    /// <summary>What a disposal does besides.</summary>
+    public Action<MadeClient> OnDispose { get; set; } = static _ => { };
 
     public IChatClient Make(OpenAICompatibleOptions options)
     {

@@ -170,6 +170,81 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_apps_own_code_throws_while_a_change_is_taken_over_refuses_the_change_and_nothing_else()
+    {
+        var isBroken = false;
+        var (configuration, services) = Router(
+            [Base], router => router.ConfigureResilience(_ =>
+            {
+                if (isBroken)
+                    throw new UnauthorizedAccessException("Access to the secrets is denied.");
+            }));
+        using var provider = services;
+        var client = provider.GetRequiredService<IChatClient>();
+
+        const string Resilient = """{ "Providers": { "acme": { "Resilience": { "Timeout": "00:00:05" } } } }""";
+        isBroken = true;
+        configuration.Write(Base, Resilient, """{ "Providers": { "acme": { "ApiKey": "k2" } } }""");
+
+        Assert.Equal("one.example k1", (await client.GetResponseAsync("Hello")).Text);
+        Assert.Equal([0, 1], _clients.All.Select(made => made.Disposals));
+        const string Why = """
+            The configuration of MeaiRouter has an error:
+            - MeaiRouter: Access to the secrets is denied.
+            """;
+        Assert.Equal([$"Error The changed configuration cannot be used; the one before stays in force. {Why}"], _log.Lines);
+        Assert.Equal(Why, provider.GetRequiredService<LiveCatalog>().LastError);
+
+        isBroken = false;
+        configuration.Write(Base, Resilient, """{ "Providers": { "acme": { "ApiKey": "k3" } } }""");
+
+        Assert.Equal("one.example k3", (await client.GetResponseAsync("Hello")).Text);
+        Assert.Null(provider.GetRequiredService<LiveCatalog>().LastError);
+    }
+
+    [Fact]
+    public async Task A_listener_of_the_catalogue_that_throws_does_not_leave_a_change_half_in_force()
+    {
+        var (configuration, services) = Router();
+        using var provider = services;
+        var client = provider.GetRequiredService<IChatClient>();
+        provider.GetRequiredService<LiveCatalog>().Changed += static (_, _) => throw new InvalidOperationException("The listener's own fault.");
+
+        configuration.Write(Base, """{ "Providers": { "acme": { "ApiKey": "k2" } } }""");
+
+        Assert.Equal("one.example k2", (await client.GetResponseAsync("Hello")).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_cannot_be_disposed_neither_spoils_the_last_answer_nor_keeps_the_others_from_it(bool streaming)
+    {
+        const string Two = """{ "Providers": { "backup": { "BaseUrl": "http://backup.example/v1", "ApiKey": "b1" } } }""";
+        var (configuration, services) = Router(Base, Two);
+        using var provider = services;
+        var client = provider.GetRequiredService<IChatClient>();
+        var gate = new TaskCompletionSource();
+        _clients.Gate = gate.Task;
+        _clients.OnDispose = made => throw new InvalidOperationException("The client's own fault.");
+        var called = _clients.NextCall();
+        var request = Asked(client, streaming);
+        await called;
+        configuration.Write(Base, Two, """{ "Providers": { "acme": { "ApiKey": "k2" }, "backup": { "ApiKey": "b2" } } }""");
+
+        gate.SetResult();
+
+        Assert.Equal("one.example k1", (await request).Text);
+        Assert.Equal(["b1 1", "b2 0", "k1 1", "k2 0"], _clients.All.Select(made => $"{made.Options.ApiKeys[0]} {made.Disposals}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "Warning The client of the provider acme is no longer used, and its Dispose failed.",
+                "Warning The client of the provider backup is no longer used, and its Dispose failed.",
+            ],
+            _log.Lines.Where(static line => line.StartsWith("Warning", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_reload_that_changes_nothing_here_changes_nothing()
     {
         var (configuration, services) = Router();
@@ -359,13 +434,15 @@ public sealed class ReloadTests : IDisposable
         }
     }
 
-    private (LiveJson Configuration, ServiceProvider Services) Router(params string[] layers)
+    private (LiveJson Configuration, ServiceProvider Services) Router(params string[] layers) => Router(layers, static _ => { });
+
+    private (LiveJson Configuration, ServiceProvider Services) Router(string[] layers, Action<MeaiRouterBuilder> complete)
     {
         var configuration = new LiveJson(layers.Length == 0 ? [Base] : layers);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(_log));
         services.AddSingleton<ProviderClientFactory>(_clients.Make);
-        services.AddMeaiRouter(configuration.Root);
+        complete(services.AddMeaiRouter(configuration.Root));
         return (configuration, services.BuildServiceProvider());
     }
 }

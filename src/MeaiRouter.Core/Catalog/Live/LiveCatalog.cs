@@ -35,11 +35,20 @@ public sealed class LiveCatalog : IDisposable
             // Subscribed first: a change in between waits for the lock instead of being missed.
             foreach (var source in _sources)
                 source.Changed += OnSourceChanged;
-            _current = new CatalogSnapshot(Merged(), 1, _time.GetUtcNow());
+            try
+            {
+                _current = new CatalogSnapshot(Merged(), 1, _time.GetUtcNow());
+            }
+            catch
+            {
+                // Sources may go on for long, and would keep what nobody has.
+                Dispose();
+                throw;
+            }
         }
     }
 
-    /// <summary>Raised after <see cref="Current"/> was swapped, on the thread that caused it.</summary>
+    /// <summary>Raised after <see cref="Current"/> was swapped, on the thread that caused it. Handlers must not throw; what they throw is ignored.</summary>
     public event EventHandler<CatalogChangedEventArgs>? Changed;
 
     /// <summary>The snapshot in force. Costs one read.</summary>
@@ -91,7 +100,14 @@ public sealed class LiveCatalog : IDisposable
             Volatile.Write(ref _current, snapshot);
         }
 
-        Changed?.Invoke(this, new CatalogChangedEventArgs(snapshot));
+        try
+        {
+            Changed?.Invoke(this, new CatalogChangedEventArgs(snapshot));
+        }
+        catch (Exception)
+        {
+            // The snapshot is in force, whatever somebody who listens makes of it, and others who follow the source must hear of it as well.
+        }
     }
 
     private ModelCatalog Merged()
