@@ -23,6 +23,7 @@ internal sealed class RouterReload : IDisposable
     private readonly Func<IEnumerable<IConfigurationFollower>> _followers;
     private readonly ILogger? _logger;
     private readonly Lock _reading = new();
+    private readonly ConfigurationText _atStart;
     private ConfigurationText _seen;
     private IDisposable? _registration;
     private bool _isDisposed;
@@ -41,7 +42,7 @@ internal sealed class RouterReload : IDisposable
         BudgetBook? budgets, Func<IEnumerable<IConfigurationFollower>> followers, ILogger? logger)
     {
         (_configuration, _catalog, _providers, _build, _budgets, _followers, _logger) = (configuration, catalog, providers, build, budgets, followers, logger);
-        _seen = text;
+        _atStart = _seen = text;
         Client = new ReloadingChatClient(build.Make(first, text, catalog.First, before: null));
     }
 
@@ -127,7 +128,7 @@ internal sealed class RouterReload : IDisposable
         _budgets?.Replace(settings.Budgets);
         _catalog.Note(null);
         changes.ForEach(static change => change());
-        Tell(text.ChangesSince(before.Text), followers);
+        Tell(text.ChangesSince(before.Text), text.ChangesSince(_atStart), followers);
     }
 
     private void Refuse(ConfigurationErrors errors, Exception? cause = null)
@@ -138,14 +139,16 @@ internal sealed class RouterReload : IDisposable
             ConfigurationLog.Refused(_logger, why, cause);
     }
 
-    private void Tell(IReadOnlyList<string> changes, List<IConfigurationFollower> followers)
+    private void Tell(IReadOnlyList<string> changes, IReadOnlyList<string> sinceStart, List<IConfigurationFollower> followers)
     {
         if (_logger is null)
             return;
 
         // A part that nobody here reads is none of ours.
         var ours = changes.Where(path => !path.StartsWith("Gateway:", StringComparison.OrdinalIgnoreCase) || followers.Exists(follower => follower.Reads(path))).ToList();
-        var waiting = ours.Where(path => followers.Exists(follower => follower.NeedsRestart(path))).ToList();
-        ConfigurationLog.Reloaded(_logger, [.. ours.Except(waiting)], waiting);
+        var readAtStart = ours.Where(path => followers.Exists(follower => follower.NeedsRestart(path))).ToList();
+
+        // What is again as it was when the process started needs no restart.
+        ConfigurationLog.Reloaded(_logger, [.. ours.Except(readAtStart)], [.. readAtStart.Intersect(sinceStart)]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using MeaiRouter.Diagnostics;
 
 namespace MeaiRouter.Core.Tests.Diagnostics;
@@ -16,7 +15,7 @@ public sealed class TelemetryNamesTests
     [Fact]
     public void No_other_file_spells_a_name()
     {
-        var source = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src"));
+        var source = MeaiRouter.Tests.Repository.PathOf("src");
         var spelled = Names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"\"{name}\"").ToList();
 
         var offenders = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
@@ -25,6 +24,4 @@ public sealed class TelemetryNamesTests
 
         Assert.Empty(offenders);
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

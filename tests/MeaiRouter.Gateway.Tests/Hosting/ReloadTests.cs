@@ -108,6 +108,20 @@ public sealed class ReloadTests : GatewayTest
     }
 
     [Fact]
+    public void What_is_again_as_it_was_at_the_start_needs_no_restart()
+    {
+        Gateway.Reconfigure(("MeaiRouter:Gateway:Docs", "false"));
+        Gateway.Reconfigure(("MeaiRouter:Gateway:Docs", null), ("MeaiRouter:Fallback:MaxAttempts", "2"));
+
+        Assert.Equal(
+            [
+                "Some settings have changed that are read only at the start. Needs a restart: Gateway:Docs.",
+                "The changed configuration is in force for every request that begins from now on. Taken over: Fallback:MaxAttempts.",
+            ],
+            Gateway.Log.Lines.Where(line => line.Category == "MeaiRouter.Configuration").Select(line => line.Text));
+    }
+
+    [Fact]
     public async Task The_plan_and_the_list_of_models_are_those_of_the_configuration_in_force()
     {
         Gateway.Reconfigure(("MeaiRouter:Routing:Strategy", "latency"), ("MeaiRouter:Routing:Policy:IgnoredProviders:0", "first"));

@@ -84,9 +84,6 @@ public sealed partial class SampleProcess : IAsyncDisposable
     private static string AssemblyPath()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here;
-        while (!File.Exists(Path.Combine(root.FullName, "MeaiRouter.sln")))
-            root = root.Parent ?? throw new DirectoryNotFoundException("MeaiRouter.sln is in no folder above the tests.");
-        return Path.Combine(root.FullName, "samples", "Gateway", "bin", here.Parent!.Name, here.Name, "Gateway.dll");
+        return MeaiRouter.Tests.Repository.PathOf(Path.Combine("samples", "Gateway", "bin", here.Parent!.Name, here.Name, "Gateway.dll"));
     }
 }

@@ -55,10 +55,7 @@ public sealed partial class EventIdTests
     [Fact]
     public void Every_id_is_in_the_table_of_the_readme_with_its_level()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "MeaiRouter.sln")))
-            directory = directory.Parent;
-        var rows = File.ReadAllLines(Path.Combine(directory.FullName, "src/MeaiRouter.Gateway/README.md"))
+        var rows = File.ReadAllLines(MeaiRouter.Tests.Repository.PathOf("src/MeaiRouter.Gateway/README.md"))
             .Select(static line => Row().Match(line)).Where(static match => match.Success)
             .Select(static match => $"{match.Groups[1].Value} {match.Groups[2].Value}");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,13 +10,10 @@ internal static class SchemaFile
 {
     private static readonly string[] Annotations = ["$schema", "title", "description", "default", "definitions"];
 
-    public static JsonObject Root { get; } = JsonNode.Parse(File.ReadAllText(PathOf("src/MeaiRouter/meairouter.schema.json")))!.AsObject();
+    public static JsonObject Root { get; } = JsonNode.Parse(File.ReadAllText(Repository.PathOf("src/MeaiRouter/meairouter.schema.json")))!.AsObject();
 
     /// <summary>The schema of the section MeaiRouter.</summary>
     public static JsonObject Section => Root["properties"]!["MeaiRouter"]!.AsObject();
-
-    /// <summary>The full path of a file of the repository.</summary>
-    public static string PathOf(string file) => Path.Combine(RepositoryRoot(), file);
 
     /// <summary>What a schema refers to, in its place.</summary>
     public static JsonObject Resolve(JsonObject schema)
@@ -90,6 +86,4 @@ internal static class SchemaFile
         JsonValueKind.Array => "array",
         _ => "object",
     };
-
-    private static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../.."));
 }

@@ -21,7 +21,7 @@ public sealed partial class SchemaTests
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     public static TheoryData<string> Documents =>
-        ["README.md", .. Directory.GetFiles(SchemaFile.PathOf("src"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(SchemaFile.PathOf(""), file))];
+        ["README.md", .. Directory.GetFiles(Repository.PathOf("src"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.PathOf(""), file))];
 
     public static TheoryData<string, object> Defaults { get; } = new()
     {
@@ -133,7 +133,7 @@ public sealed partial class SchemaTests
     [MemberData(nameof(Documents))]
     public void Every_configuration_in_a_document_is_valid(string document)
     {
-        foreach (var block in JsonBlock().Matches(File.ReadAllText(SchemaFile.PathOf(document))).Select(static match => match.Groups[1].Value))
+        foreach (var block in JsonBlock().Matches(File.ReadAllText(Repository.PathOf(document))).Select(static match => match.Groups[1].Value))
         {
             var settings = Parsed(block);
             var section = settings["MeaiRouter"] as JsonObject ?? settings;
@@ -147,7 +147,7 @@ public sealed partial class SchemaTests
     [Fact]
     public void Every_sample_s_settings_are_valid()
     {
-        var files = Directory.GetFiles(SchemaFile.PathOf("samples"), "appsettings*.json", SearchOption.AllDirectories)
+        var files = Directory.GetFiles(Repository.PathOf("samples"), "appsettings*.json", SearchOption.AllDirectories)
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(files);
