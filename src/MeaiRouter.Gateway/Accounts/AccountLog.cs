@@ -1,4 +1,3 @@
-using MeaiRouter.Gateway.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MeaiRouter.Gateway.Accounts;

@@ -70,6 +70,17 @@ internal sealed class Scratch : IDisposable
         start.Environment["NUGET_PACKAGES"] = Folder("packages");
 
         using var process = Process.Start(start)!;
+
+        // Compilers take every core they can get, and other tests run beside them, some against the clock.
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.Idle;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);

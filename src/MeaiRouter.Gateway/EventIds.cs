@@ -1,4 +1,4 @@
-namespace MeaiRouter.Gateway.Logging;
+namespace MeaiRouter.Gateway;
 
 /// <summary>The ids of what this package logs: 3000 to 3999. An id means one thing in the whole house, and is never used for another.</summary>
 internal static class EventIds
