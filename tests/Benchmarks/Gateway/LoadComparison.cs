@@ -67,7 +67,7 @@ internal static class LoadComparison
                 ["bench"] = new JsonObject { ["Type"] = "openai-compatible", ["BaseUrl"] = $"http://{provider}/v1", ["ApiKey"] = Key },
             },
             ["Models"] = new JsonObject { [ProviderServer.AtOnce] = Model(ProviderServer.AtOnce), [ProviderServer.Paced] = Model(ProviderServer.Paced) },
-            ["Gateway"] = new JsonObject(),
+            ["Gateway"] = new JsonObject { ["Metrics"] = new JsonObject { ["Enabled"] = false } },
         };
         if (everything)
         {
