@@ -2,7 +2,7 @@ using MeaiRouter.Attempts;
 
 namespace MeaiRouter.Health;
 
-/// <summary>Why an endpoint is left alone for now.</summary>
+/// <summary>Why an endpoint rests.</summary>
 /// <param name="Why">
 /// The failure it rests for: the last that opened its breaker, <see cref="FailureKind.RateLimited"/> where its quota is used up, or that with which its
 /// keys were refused.

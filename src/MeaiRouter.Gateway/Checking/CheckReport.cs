@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MeaiRouter.Catalog;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Routing;
@@ -85,7 +86,7 @@ public sealed class CheckReport
         json.WriteEndArray();
         json.WriteStartArray("models");
         foreach (var model in Models)
-            CheckText.Write(json, model);
+            Write(json, model);
         json.WriteEndArray();
         json.WriteStartObject("aliases");
         foreach (var (alias, target) in Aliases)
@@ -109,5 +110,22 @@ public sealed class CheckReport
                 json.WriteStringValue(text);
             json.WriteEndArray();
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, Model model)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", model.Id);
+        json.WriteStartArray("endpoints");
+        foreach (var endpoint in model.Endpoints)
+        {
+            json.WriteStartObject();
+            EndpointJson.WriteNames(json, endpoint);
+            EndpointJson.WritePrice(json, endpoint);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using MeaiRouter.Catalog;
 using MeaiRouter.Pricing;
 using MeaiRouter.Routing;
@@ -56,32 +55,6 @@ internal static class CheckText
         Rows(text, [.. plan.Excluded.Select(static excluded => (string[])["-", excluded.Model.Id, excluded.Endpoint.Tag, excluded.Filter, excluded.Reason])]);
         foreach (var note in plan.Notes)
             text.Append("  ").AppendLine(note);
-    }
-
-    public static void Write(Utf8JsonWriter json, Model model)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", model.Id);
-        json.WriteStartArray("endpoints");
-        foreach (var endpoint in model.Endpoints)
-        {
-            json.WriteStartObject();
-            json.WriteString("endpoint", endpoint.Tag);
-            json.WriteString("provider", endpoint.Provider);
-            json.WriteString("provider_model", endpoint.Model);
-            if (endpoint.Price is { } price)
-            {
-                json.WriteStartObject("price_per_million");
-                json.WriteNumber("prompt", price.Prompt);
-                json.WriteNumber("completion", price.Completion);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static string PriceOf(Price? price) => price is null

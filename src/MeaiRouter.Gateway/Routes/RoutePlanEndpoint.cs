@@ -44,14 +44,7 @@ internal sealed class RoutePlanEndpoint(IChatClient pipeline)
             WriteName(json, candidate.Model.Id, candidate.Endpoint);
             if (candidate.Key is { } key)
                 json.WriteString("key", key.Name);
-            if (candidate.Endpoint.Price is { } price)
-            {
-                json.WriteStartObject("price_per_million");
-                json.WriteNumber("prompt", price.Prompt);
-                json.WriteNumber("completion", price.Completion);
-                json.WriteEndObject();
-            }
-
+            EndpointJson.WritePrice(json, candidate.Endpoint);
             json.WriteEndObject();
         }
 
@@ -77,8 +70,6 @@ internal sealed class RoutePlanEndpoint(IChatClient pipeline)
     private static void WriteName(Utf8JsonWriter json, string model, ModelEndpoint endpoint)
     {
         json.WriteString("model", model);
-        json.WriteString("provider", endpoint.Provider);
-        json.WriteString("endpoint", endpoint.Tag);
-        json.WriteString("provider_model", endpoint.Model);
+        EndpointJson.WriteNames(json, endpoint);
     }
 }

@@ -6,7 +6,7 @@ namespace MeaiRouter.Gateway.Tests.Logging;
 
 public sealed partial class EventIdTests
 {
-    // What a placeholder could be named that holds a part of a conversation, or a key.
+    // Words in the name of a field that would hold a part of a conversation, or a key.
     private static readonly string[] Forbidden = ["prompt", "message", "content", "answer", "text", "body", "query", "key", "secret", "token", "authorization", "header"];
 
     // The name of a key, which reveals nothing of it.
