@@ -6,9 +6,13 @@ using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Core.Tests.Routing;
 
-public sealed class LiveRoutingTests
+public sealed class LiveRoutingTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("catalogue-").FullName, "models.json");
+    private readonly string _folder = Directory.CreateTempSubdirectory("catalogue-").FullName;
+
+    private string Models => Path.Combine(_folder, "models.json");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(false)]
@@ -49,8 +53,8 @@ public sealed class LiveRoutingTests
     private static RouterChatClient Router(LiveCatalog live, RoutingOptions? options = null) =>
         new(new EndpointChatClient(new Dictionary<string, IChatClient> { ["openrouter"] = FakeChatClient.Answering("Hello") }), live, options);
 
-    private FileCatalogSource Source() => new(_path, json => OpenRouterCatalog.Parse(json), new FileCatalogOptions { Interval = Timeout.InfiniteTimeSpan });
+    private FileCatalogSource Source() => new(Models, json => OpenRouterCatalog.Parse(json), new FileCatalogOptions { Interval = Timeout.InfiniteTimeSpan });
 
     private void Write(string model) => File.WriteAllText(
-        _path, $$"""{ "data": [ { "id": "{{model}}", "name": "M", "context_length": 1000, "pricing": { "prompt": "0.000001", "completion": "0.000002" } } ] }""");
+        Models, $$"""{ "data": [ { "id": "{{model}}", "name": "M", "context_length": 1000, "pricing": { "prompt": "0.000001", "completion": "0.000002" } } ] }""");
 }

@@ -105,7 +105,8 @@ public sealed class ProjectionTests
             await ledger.AppendAsync(Records.Of("a"));
         }
 
-        test.Options = new TestLedger(database).Options with { Journal = test.Options.Journal };
+        using var other = new TestLedger(database);
+        test.Options = other.Options with { Journal = test.Options.Journal };
         await using (var ledger = test.Open())
         {
             await ledger.AppendAsync(Records.Of("b"));
