@@ -107,6 +107,10 @@ internal sealed class AttemptRace<T> : IDisposable
         }
     }
 
+    /// <summary>Cancels a winner with the request from now on, until that is undone.</summary>
+    public CancellationTokenRegistration CancelWithRequest(Entrant<T> winner) =>
+        _request.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), winner.Cancellation);
+
     public void Dispose()
     {
         _registration.Dispose();
@@ -151,7 +155,7 @@ internal sealed class AttemptRace<T> : IDisposable
         attempt.Backoff = move.Wait;
         if (attempt.Index > 0)
             _settings.Options.TellFailover(_context, attempt, IsContinuing);
-        var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
+        var entrant = new Entrant<T>(attempt, move.Index, health);
         _running.Add(entrant);
         entrant.Task = open(client, attempt, entrant.Cancellation.Token);
     }
