@@ -17,7 +17,7 @@ public sealed class RouteAttempt : IRateLimitObserver
     private const long None = long.MinValue;
 
     private readonly TimeProvider _time;
-    private readonly Lock _ending;
+    private readonly object _ending;
     private long _started;
     private readonly IAttemptObserver? _observer;
     private readonly IAttemptObserver? _requestObserver;
@@ -37,9 +37,9 @@ public sealed class RouteAttempt : IRateLimitObserver
 
     internal RouteAttempt(
         int index, string provider, Model? model, ModelEndpoint? endpoint, IAttemptObserver? observer, IAttemptObserver? requestObserver,
-        TimeProvider time, Lock? ending = null)
+        TimeProvider time, object? ending = null)
     {
-        _ending = ending ?? new Lock();
+        _ending = ending ?? new object();
         _observer = observer;
         _requestObserver = requestObserver;
         Index = index;

@@ -66,8 +66,15 @@ internal sealed class AttemptRace<T> : IDisposable
             while (true)
             {
                 StartWhatIsDue(open);
-                if (await NextDoneAsync().ConfigureAwait(false) is not { } entrant)
+
+                // How the wait has ended is looked up afterwards: by then more than one thing may have happened.
+                if (_running.Done is null)
+                    await AnythingAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_running.Done is not { } entrant)
+                {
+                    PassWhoIsLate();
                     continue;
+                }
 
                 try
                 {
@@ -99,6 +106,10 @@ internal sealed class AttemptRace<T> : IDisposable
             Release();
         }
     }
+
+    /// <summary>Cancels a winner with the request from now on, until that is undone.</summary>
+    public CancellationTokenRegistration CancelWithRequest(Entrant<T> winner) =>
+        _request.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), winner.Cancellation);
 
     public void Dispose()
     {
@@ -144,36 +155,22 @@ internal sealed class AttemptRace<T> : IDisposable
         attempt.Backoff = move.Wait;
         if (attempt.Index > 0)
             _settings.Options.TellFailover(_context, attempt, IsContinuing);
-        var entrant = new Entrant<T>(attempt, move.Index, health, _request.Token);
+        var entrant = new Entrant<T>(attempt, move.Index, health);
         _running.Add(entrant);
         entrant.Task = open(client, attempt, entrant.Cancellation.Token);
     }
 
-    /// <summary>Waits for an entrant to finish; <see langword="null"/> when it is time for something else.</summary>
-    private async ValueTask<Entrant<T>?> NextDoneAsync()
+    /// <summary>Ends, in whatever way, when an entrant has finished, it is time for something else, or the request is over.</summary>
+    private Task AnythingAsync() => _running.IsEmpty
+        ? Task.Delay(AlarmIn(), _settings.Time, _request.Token)
+        : _running.AnyDoneAsync().WaitAsync(AlarmIn(), _settings.Time, _request.Token);
+
+    /// <summary>Nobody has finished: the request is over, or it is time for the retry, or the newest has passed a deadline.</summary>
+    private void PassWhoIsLate()
     {
-        if (_running.Done is { } already)
-            return already;
-
-        var alarm = AlarmIn();
-        try
-        {
-            if (_running.IsEmpty)
-                await Task.Delay(alarm, _settings.Time, _request.Token).ConfigureAwait(false);
-            else
-                await _running.AnyDoneAsync().WaitAsync(alarm, _settings.Time, _request.Token).ConfigureAwait(false);
-        }
-        catch (Exception) when (_running.Done is not null)
-        {
-            // The entrant's own failure; whoever takes its result will see it.
-        }
-        catch (TimeoutException)
-        {
-            if (_retry is null && _running.Done is null)
-                Pass(_running.Newest!);
-        }
-
-        return _running.Done;
+        _request.Token.ThrowIfCancellationRequested();
+        if (_retry is null)
+            Pass(_running.Newest!);
     }
 
     /// <summary>How long until something is due although nobody has finished: the retry, or a deadline of the newest.</summary>

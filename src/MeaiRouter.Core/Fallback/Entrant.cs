@@ -4,7 +4,7 @@ using MeaiRouter.Health;
 namespace MeaiRouter.Fallback;
 
 /// <summary>An attempt that takes part in a race, with its own cancellation.</summary>
-internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth health, CancellationToken request)
+internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth health)
 {
     /// <summary>The attempt; the latest one where a policy repeated it.</summary>
     public RouteAttempt Attempt => attempt.Latest;
@@ -17,7 +17,8 @@ internal sealed class Entrant<T>(RouteAttempt attempt, int index, EndpointHealth
     /// <summary>What counts towards its deadlines: everything since its first call, but not the wait for room before it.</summary>
     public TimeSpan Elapsed => attempt.SinceFirstCall;
 
-    public CancellationTokenSource Cancellation { get; } = CancellationTokenSource.CreateLinkedTokenSource(request);
+    /// <summary>Its own cancellation. The race cancels it with the request; whoever takes a winner whose answer is still coming must do so himself.</summary>
+    public CancellationTokenSource Cancellation { get; } = new();
 
     public Task<T> Task { get; set; } = null!;
 

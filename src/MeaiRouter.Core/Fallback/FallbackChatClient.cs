@@ -136,6 +136,7 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             var attempt = winner.Attempt;
             var stream = await winner.Task.ConfigureAwait(false);
             using var cancellation = winner.Cancellation;
+            using var request = race.CancelWithRequest(winner);
             using var watchdog = new IdleWatchdog(_options.Idle, cancellation, attempt, _time);
             Exception? failure = null;
 

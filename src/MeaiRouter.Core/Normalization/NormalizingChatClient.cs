@@ -59,20 +59,41 @@ public sealed class NormalizingChatClient : LayerChatClient, IContextCompressor
         $"dialect {_options.Dialect.Name} unless the endpoint has one, unsupported parameters {(_options.UnsupportedParameters == UnsupportedParameters.Adapt ? "adapted" : "refused")}, " +
         (_options.Compression is null ? "long conversations as they are" : "long conversations compressed");
 
-    private protected override async Task<ChatResponse> RespondAsync(
+    private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         if (context.WantsEmbeddings)
-            return await InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken).ConfigureAwait(false);
+            return InnerClient.GetResponseAsync(messages, Inwards(options), cancellationToken);
+        return _options.MediaFetcher is null
+            ? AdaptAndRespondAsync(context, messages, options, cancellationToken)
+            : InlineAndRespondAsync(context, messages, options, cancellationToken);
+    }
 
+    private async Task<ChatResponse> InlineAndRespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
         var inline = await InlineAsync(context, messages, options, cancellationToken).ConfigureAwait(false);
-        var request = Adapt(context, inline, options, streams: false);
-        var response = await InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken).ConfigureAwait(false);
+        return await AdaptAndRespondAsync(context, inline, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ChatResponse> AdaptAndRespondAsync(
+        RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        var request = Adapt(context, messages, options, streams: false);
+        var answer = InnerClient.GetResponseAsync(request.Messages, Inwards(request.Options), cancellationToken);
+        return ReadAsync(answer, context, options, request.Options, request.ToolNames);
+    }
+
+    // Apart from what comes before it, so that what outlives the wait is no more than what reading needs.
+    private async Task<ChatResponse> ReadAsync(
+        Task<ChatResponse> answer, RouteContext context, ChatOptions options, ChatOptions sent, ToolNameMap? toolNames)
+    {
+        var response = await answer.ConfigureAwait(false);
         new ReasoningOrigin(ProviderOf(context)).Mark(response);
         try
         {
-            ReaderOf(context, options, request.Options).Read(response);
-            ToolNames.Restore(response, request.ToolNames);
+            ReaderOf(context, options, sent).Read(response);
+            ToolNames.Restore(response, toolNames);
             return response;
         }
         catch (RouterException)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MeaiRouter.Keys;
 using MeaiRouter.Limits;
 using MeaiRouter.Load;
@@ -26,6 +27,13 @@ public static class ChatOptionsRoutingExtensions
     private const string UserKey = "meairouter.user";
     private const string TagsKey = "meairouter.tags";
     private const string TraceLabelsKey = "meairouter.trace_labels";
+
+    private static readonly FrozenSet<string> OfRequest =
+        FrozenSet.Create<string>(StringComparer.OrdinalIgnoreCase, RequestIdKey, ChatOptionsRateLimitExtensions.Key);
+
+    private static readonly FrozenSet<string> Wishes = FrozenSet.Create<string>(
+        StringComparer.OrdinalIgnoreCase,
+        RoutingKey, PoliciesKey, DataClassesKey, SeedKey, CallerKey, ProviderKeysKey, PriorityKey, SessionIdKey, ResponseCacheKey, UserKey, TagsKey, TraceLabelsKey);
 
     /// <summary>Sets what this request asks of routing.</summary>
     /// <param name="options">The options to change.</param>
@@ -249,23 +257,12 @@ public static class ChatOptionsRoutingExtensions
     /// <param name="keepWishes">Whether what the request asks of routing stays, for a pipeline that honours it.</param>
     internal static void RemoveFrom(AdditionalPropertiesDictionary properties, bool keepWishes)
     {
-        properties.Remove(RequestIdKey);
-        properties.Remove(ChatOptionsRateLimitExtensions.Key);
-        if (keepWishes)
-            return;
-
-        properties.Remove(RoutingKey);
-        properties.Remove(PoliciesKey);
-        properties.Remove(DataClassesKey);
-        properties.Remove(SeedKey);
-        properties.Remove(CallerKey);
-        properties.Remove(ProviderKeysKey);
-        properties.Remove(PriorityKey);
-        properties.Remove(SessionIdKey);
-        properties.Remove(ResponseCacheKey);
-        properties.Remove(UserKey);
-        properties.Remove(TagsKey);
-        properties.Remove(TraceLabelsKey);
+        // There are few properties and many that could be ours. A dictionary may be removed from while it is enumerated.
+        foreach (var (name, _) in properties)
+        {
+            if (OfRequest.Contains(name) || (!keepWishes && Wishes.Contains(name)))
+                properties.Remove(name);
+        }
     }
 
     /// <summary>Says which session the request belongs to, so that the session stays with the endpoint that answers it.</summary>

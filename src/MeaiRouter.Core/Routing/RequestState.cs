@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.Routing;
 
-/// <summary>What all the contexts of one request share.</summary>
+/// <summary>What all the contexts of one request share. Whoever changes it, or reads what grows, locks it.</summary>
 internal sealed class RequestState
 {
     public RequestState(ChatOptions? options)
@@ -24,9 +24,8 @@ internal sealed class RequestState
         }
     }
 
-    public Lock Lock { get; } = new();
-
-    public List<RouteAttempt> Attempts { get; } = new(1);
+    /// <summary>The attempts begun so far, in order: another array for each, so that all may keep what they were given.</summary>
+    public RouteAttempt[] Attempts { get; set; } = [];
 
     public string Id { get; }
 

@@ -129,7 +129,7 @@ internal sealed class RequestTelemetry : IDisposable
         if (context.Activity is null && !counter.Enabled)
             return;
 
-        var from = context.Attempts.LastOrDefault(earlier => earlier.Index < attempt.Index && isFrom(earlier));
+        var from = context.Attempts.Take(attempt.Index).LastOrDefault(isFrom);
         var tags = new TagList
         {
             { TelemetryNames.From, ConventionalNames.Of(from?.Provider ?? "") },

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
@@ -118,8 +119,8 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_request.Lock)
-                return [.. _request.Attempts];
+            lock (_request)
+                return _request.Attempts;
         }
     }
 
@@ -128,7 +129,7 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_request.Lock)
+            lock (_request)
                 return _request.Notes is { } notes ? [.. notes] : [];
         }
     }
@@ -141,7 +142,7 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_request.Lock)
+            lock (_request)
                 return _request.Seams is { } seams ? [.. seams] : [];
         }
     }
@@ -151,8 +152,8 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_request.Lock)
-                return _request.Attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
+            lock (_request)
+                return Array.Find(_request.Attempts, static attempt => attempt.Outcome == AttemptOutcome.Running);
         }
     }
 
@@ -161,9 +162,9 @@ public sealed class RouteContext
     {
         get
         {
-            lock (_request.Lock)
-                return _request.Attempts.FindLast(static attempt => attempt.Outcome == AttemptOutcome.Answered)
-                    ?? _request.Attempts.Find(static attempt => attempt.Outcome == AttemptOutcome.Running);
+            lock (_request)
+                return Array.FindLast(_request.Attempts, static attempt => attempt.Outcome == AttemptOutcome.Answered)
+                    ?? Array.Find(_request.Attempts, static attempt => attempt.Outcome == AttemptOutcome.Running);
         }
     }
 
@@ -176,7 +177,16 @@ public sealed class RouteContext
     public override string ToString() => ConstantConverter<RouteContext>.Constant;
 
     /// <summary>A new id for a request.</summary>
-    internal static string NewId() => $"gen-{Guid.CreateVersion7():n}";
+    internal static string NewId()
+    {
+        // A UUID of version 7 as Guid.CreateVersion7 makes them, but without a system call for each: ids must be unique, not secret.
+        Span<byte> id = stackalloc byte[16];
+        Random.Shared.NextBytes(id);
+        var (milliseconds, random) = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), BinaryPrimitives.ReadUInt16BigEndian(id) & 0x0fff);
+        BinaryPrimitives.WriteInt64BigEndian(id, (milliseconds << 16) | 0x7000L | (long)random);
+        id[8] = (byte)((id[8] & 0x3f) | 0x80);
+        return $"gen-{new Guid(id, bigEndian: true):n}";
+    }
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
     internal RouteAttempt Begin(in Candidate candidate, TimeProvider time, AttemptReason reason = AttemptReason.First) =>
@@ -193,16 +203,16 @@ public sealed class RouteContext
         AttemptReason reason)
     {
         RouteAttempt attempt;
-        lock (_request.Lock)
+        lock (_request)
         {
-            attempt = new RouteAttempt(_request.Attempts.Count, provider, model, endpoint, observer, Observer, time, _request.Lock)
+            attempt = new RouteAttempt(_request.Attempts.Length, provider, model, endpoint, observer, Observer, time, _request)
             {
                 Key = key,
                 Gate = Gate,
                 Reason = reason,
                 IsEmbedding = WantsEmbeddings,
             };
-            _request.Attempts.Add(attempt);
+            _request.Attempts = [.. _request.Attempts, attempt];
         }
 
         RequestTelemetry.Turn(this, attempt);
@@ -214,12 +224,12 @@ public sealed class RouteContext
     internal RouteAttempt? Repeat(RouteAttempt attempt, RouterException failure)
     {
         RouteAttempt? repetition;
-        lock (_request.Lock)
+        lock (_request)
         {
-            repetition = attempt.Repeat(_request.Attempts.Count, failure);
+            repetition = attempt.Repeat(_request.Attempts.Length, failure);
             if (repetition is null)
                 return null;
-            _request.Attempts.Add(repetition);
+            _request.Attempts = [.. _request.Attempts, repetition];
         }
 
         repetition.Activity = AttemptTelemetry.Start(repetition, RequestedModel);
@@ -232,7 +242,7 @@ public sealed class RouteContext
     /// <summary>Takes down a sentence, once: streams repeat themselves.</summary>
     internal void Note(string sentence)
     {
-        lock (_request.Lock)
+        lock (_request)
         {
             if (_request.Notes?.Contains(sentence) != true)
                 (_request.Notes ??= []).Add(sentence);
@@ -242,14 +252,14 @@ public sealed class RouteContext
     /// <summary>Takes down why a candidate, by its place in the plan, is not tried, as the end of a sentence; the last reason counts.</summary>
     internal void Skip(int candidate, string reason)
     {
-        lock (_request.Lock)
+        lock (_request)
             (_request.Skips ??= [])[candidate] = reason;
     }
 
     /// <summary>Takes down where another attempt took over.</summary>
     internal void Join(Seam seam)
     {
-        lock (_request.Lock)
+        lock (_request)
             (_request.Seams ??= []).Add(seam);
     }
 

@@ -97,7 +97,7 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options,
         {
             SlugOrder.Apply(candidates, routed.Preferences.Order);
             if (hasKeys)
-                CandidateOrder.ByScore(candidates, candidate => (int)keys!.SectionOf(candidate));
+                OrderBySection(candidates, keys!);
             return "order";
         }
 
@@ -130,7 +130,7 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options,
     // Health reorders within a section. Only the first endpoint of a plan can be a probe.
     private static void OrderSections(Span<Candidate> candidates, CallerKeys keys, RouteRequest known)
     {
-        CandidateOrder.ByScore(candidates, candidate => (int)keys.SectionOf(candidate));
+        OrderBySection(candidates, keys);
         for (var (start, end) = (0, 0); start < candidates.Length; start = end)
         {
             while (end < candidates.Length && keys.SectionOf(candidates[end]) == keys.SectionOf(candidates[start]))
@@ -138,6 +138,9 @@ internal sealed class RoutePlanner(ModelCatalog catalog, RoutingOptions options,
             HealthOrder.Apply(candidates[start..end], known with { MayProbe = known.MayProbe && start == 0 });
         }
     }
+
+    private static void OrderBySection(Span<Candidate> candidates, CallerKeys keys) =>
+        CandidateOrder.ByScore(candidates, candidate => (int)keys.SectionOf(candidate));
 
     private List<string>? Notes(in ResolvedRequest resolved, CallerKeys? keys)
     {

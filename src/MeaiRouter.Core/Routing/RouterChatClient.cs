@@ -146,8 +146,11 @@ public sealed class RouterChatClient : LayerChatClient
         if (_options.Presets.Count == 0)
             return null;
         var name = context.Preferences.Preset ?? (context.RequestedModel is { } model ? ModelName.Parse(model).Preset : null);
-        return name is null ? null : _options.Presets.FirstOrDefault(preset => preset.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+        return name is null ? null : PresetNamed(name);
     }
+
+    private Preset? PresetNamed(string name) =>
+        _options.Presets.FirstOrDefault(preset => preset.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken) =>

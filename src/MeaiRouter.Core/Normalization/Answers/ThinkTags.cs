@@ -17,7 +17,7 @@ internal sealed class ThinkTags(AnswerRules rules)
     private readonly bool _beginsThinking = rules.BeginsThinking;
     private Place _place;
     private string _held = "";
-    private string _closing = Closing(rules.ThinkTagNames is [var first, ..] ? first : "think");
+    private string? _closing;
     private bool _atBeginning = true;
     private StringBuilder? _unclosed;
 
@@ -139,8 +139,9 @@ internal sealed class ThinkTags(AnswerRules rules)
         if (pending.Length == 0)
             return false;
 
-        var end = pending.IndexOf(_closing, StringComparison.OrdinalIgnoreCase);
-        var length = end < 0 ? pending.Length - Tags.PartialLength(pending, _closing) : end;
+        var closing = _closing ??= Closing(rules.ThinkTagNames is [var first, ..] ? first : "think");
+        var end = pending.IndexOf(closing, StringComparison.OrdinalIgnoreCase);
+        var length = end < 0 ? pending.Length - Tags.PartialLength(pending, closing) : end;
         if (length > 0)
             (thought, _atBeginning) = (pending[..length], false);
         if (end < 0)
@@ -151,7 +152,7 @@ internal sealed class ThinkTags(AnswerRules rules)
         }
 
         _unclosed = null;
-        pending = pending[(end + _closing.Length)..];
+        pending = pending[(end + closing.Length)..];
         _place = Place.AfterThinking;
         return true;
     }

@@ -20,19 +20,8 @@ internal static class ToolNames
 
     /// <summary>A legal name for every illegal one in declarations, choice and conversation; <see langword="null"/> if there is none.</summary>
     /// <remarks>A name becomes part of itself and a digest: the same in every turn, whatever other tools there are, so that prompt caches keep hitting.</remarks>
-    public static ToolNameMap? MapOf(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice, ToolRules rules)
-    {
-        if (AreLegal(messages, options, choice, rules))
-            return null;
-
-        // In one order, whatever that of the tools: which of two names keeps its digest must not depend on it.
-        var names = NamesIn(messages, options, choice).ToHashSet(StringComparer.Ordinal);
-        var taken = names.Where(name => IsLegal(name, rules)).ToHashSet(StringComparer.Ordinal);
-        var sent = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in names.Where(name => !IsLegal(name, rules)).Order(StringComparer.Ordinal))
-            sent[name] = Legal(name, rules, taken);
-        return new ToolNameMap(sent);
-    }
+    public static ToolNameMap? MapOf(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice, ToolRules rules) =>
+        AreLegal(messages, options, choice, rules) ? null : Map(messages, options, choice, rules);
 
     /// <summary>The messages with every call under the name that is sent; the same list where none was replaced.</summary>
     public static IReadOnlyList<ChatMessage> Send(IReadOnlyList<ChatMessage> messages, ToolNameMap names)
@@ -70,6 +59,17 @@ internal static class ToolNames
         var restored = update.Clone();
         restored.Contents = contents;
         return restored;
+    }
+
+    private static ToolNameMap Map(IReadOnlyList<ChatMessage> messages, ChatOptions options, ChatToolMode? choice, ToolRules rules)
+    {
+        // In one order, whatever that of the tools: which of two names keeps its digest must not depend on it.
+        var names = NamesIn(messages, options, choice).ToHashSet(StringComparer.Ordinal);
+        var taken = names.Where(name => IsLegal(name, rules)).ToHashSet(StringComparer.Ordinal);
+        var sent = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => !IsLegal(name, rules)).Order(StringComparer.Ordinal))
+            sent[name] = Legal(name, rules, taken);
+        return new ToolNameMap(sent);
     }
 
     private static List<AIContent>? Renamed(IList<AIContent> contents, Func<string, string> rename)

@@ -14,11 +14,12 @@ internal static class PreferredLimits
     /// <param name="keys">The caller's keys; <see langword="null"/> for none.</param>
     public static void MoveMissesToEnd(Span<Candidate> candidates, RoutedModel[] models, CallerKeys? keys)
     {
-        if (!Array.Exists(models, static routed => HasLimits(routed.Preferences)))
-            return;
-
-        CandidateOrder.ByScore(candidates, candidate => keys?.SectionOf(candidate) != KeySection.Prioritized && Misses(candidate, models) ? 1 : 0);
+        if (Array.Exists(models, static routed => HasLimits(routed.Preferences)))
+            MoveToEnd(candidates, models, keys);
     }
+
+    private static void MoveToEnd(Span<Candidate> candidates, RoutedModel[] models, CallerKeys? keys) =>
+        CandidateOrder.ByScore(candidates, candidate => keys?.SectionOf(candidate) != KeySection.Prioritized && Misses(candidate, models) ? 1 : 0);
 
     private static bool Misses(in Candidate candidate, RoutedModel[] models)
     {
