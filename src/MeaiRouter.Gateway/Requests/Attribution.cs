@@ -27,8 +27,11 @@ internal static class Attribution
 
         if (App(headers) is { } app)
             options.WithTag(app);
-        foreach (var category in headers["X-OpenRouter-Categories"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostCategories))
-            options.WithTag(Checked("category:" + category, "The header X-OpenRouter-Categories"));
+        if (headers["X-OpenRouter-Categories"] is { Count: > 0 } categories)
+        {
+            foreach (var category in categories.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostCategories))
+                options.WithTag(Checked("category:" + category, "The header X-OpenRouter-Categories"));
+        }
     }
 
     // OpenRouter knows an application by its address and shows it by its title.
@@ -48,7 +51,7 @@ internal static class Attribution
             : null;
 
     // OpenRouter's metadata has texts only; other gateways' callers send a list.
-    private static List<string> Tags(ChatCompletionRequest request)
+    private static IReadOnlyList<string> Tags(ChatCompletionRequest request)
     {
         if (request.Extra?.TryGetValue("metadata", out var metadata) != true || metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("tags", out var tags))
             return [];
