@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using MeaiRouter.Gateway.Answers;
 using MeaiRouter.Gateway.Authentication;
-using MeaiRouter.Gateway.Errors;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;

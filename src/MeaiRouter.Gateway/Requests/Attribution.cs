@@ -51,7 +51,7 @@ internal static class Attribution
             : null;
 
     // OpenRouter's metadata has texts only; other gateways' callers send a list.
-    private static IReadOnlyList<string> Tags(ChatCompletionRequest request)
+    private static string[] Tags(ChatCompletionRequest request)
     {
         if (request.Extra?.TryGetValue("metadata", out var metadata) != true || metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("tags", out var tags))
             return [];
@@ -63,8 +63,8 @@ internal static class Attribution
             JsonValueKind.Null => [],
             _ => throw GatewayException.Invalid("'metadata.tags' must be a string of tags separated by commas, or an array of strings."),
         };
-        var named = texts.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Select(tag => Checked(tag, "'metadata.tags'")).ToList();
-        return named.Count <= MostTags ? named : throw GatewayException.Invalid($"'metadata.tags' has {named.Count} tags; it may have at most {MostTags}.");
+        var named = texts.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Select(tag => Checked(tag, "'metadata.tags'")).ToArray();
+        return named.Length <= MostTags ? named : throw GatewayException.Invalid($"'metadata.tags' has {named.Length} tags; it may have at most {MostTags}.");
     }
 
     private static string Checked(string tag, string where) =>
