@@ -28,6 +28,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     private readonly bool _ownsHttp;
     private readonly Uri _address;
     private readonly ProviderKey[] _keys;
+    private readonly string[] _credentials;
     private readonly OpenAICompatibleChatClient?[] _withKey;
     private readonly bool _hasKeyOfCaller;
     private readonly AnswerSource _source;
@@ -55,6 +56,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         _ownsHttp = httpClient is null;
         _address = OutgoingRequest.Address(options.BaseUrl, "chat/completions");
         _keys = [.. options.ApiKeys.Select((secret, i) => OwnKey(secret, i, options.Provider))];
+        _credentials = Credentials(_keys, options);
         _withKey = new OpenAICompatibleChatClient?[_keys.Length];
         _source = new AnswerSource(options.Provider, [.. options.ApiKeys, .. options.Headers.Values]);
     }
@@ -66,6 +68,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         _http = shared._http;
         _address = shared._address;
         _keys = [key];
+        _credentials = Credentials(_keys, _options);
         _withKey = [this];
         _hasKeyOfCaller = isOfCaller;
         _source = isOfCaller ? new AnswerSource(_options.Provider, [.. shared._source.Secrets ?? [], key.Secret]) : shared._source;
@@ -141,12 +144,12 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
     /// <param name="body">What it says, as JSON.</param>
     /// <param name="options">The options of the call.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal async Task<HttpResponseMessage> PostAsync(
+    internal Task<HttpResponseMessage> PostAsync(
         string path, byte[] body, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         var address = OutgoingRequest.Address(_options.BaseUrl, path);
-        using var request = OutgoingRequest.Create(address, body, stream: false, _options, NextKey(), _hasKeyOfCaller, options?.AdditionalProperties);
-        return await SendAsync(request, options?.GetRateLimitObserver(), cancellationToken).ConfigureAwait(false);
+        var request = OutgoingRequest.Create(address, body, stream: false, _options, NextCredential(), _hasKeyOfCaller, options?.AdditionalProperties);
+        return SendAsync(request, options?.GetRateLimitObserver(), cancellationToken);
     }
 
     internal AnswerSource SourceOf(HttpResponseMessage response) => _source with { Headers = response.Headers };
@@ -158,18 +161,20 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
             _http.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
+    private Task<HttpResponseMessage> SendAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream, CancellationToken cancellationToken)
     {
         var body = RequestWriter.Write(messages, options, stream, this, _options.Spelling.For(options?.ModelId ?? _options.DefaultModelId));
         body.Model ??= _options.DefaultModelId;
-        using var request = OutgoingRequest.Create(_address, body, _options, NextKey(), _hasKeyOfCaller, options);
-        return await SendAsync(request, options?.GetRateLimitObserver(), cancellationToken).ConfigureAwait(false);
+        var request = OutgoingRequest.Create(_address, body, _options, NextCredential(), _hasKeyOfCaller, options);
+        return SendAsync(request, options?.GetRateLimitObserver(), cancellationToken);
     }
 
+    /// <summary>Sends a request and disposes of it.</summary>
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, IRateLimitObserver? observer, CancellationToken cancellationToken)
     {
+        using var sent = request;
         HttpResponseMessage response;
         try
         {
@@ -191,9 +196,10 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         }
     }
 
-    private string? NextKey() => _keys.Length == 0 ? null : _keys[((uint)Interlocked.Increment(ref _calls) - 1) % (uint)_keys.Length].Secret;
+    private string? NextCredential() =>
+        _credentials.Length == 0 ? null : _credentials[((uint)Interlocked.Increment(ref _calls) - 1) % (uint)_credentials.Length];
 
-    private async Task<ChatResponse> ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<ChatResponse> ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         using var body = await IncomingBody.ReadAsync(response, _options.Provider, _options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
@@ -265,6 +271,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
 
     private Exception? Failure(Exception exception, bool answerBegan, CancellationToken cancellationToken) =>
         TransportFailures.Read(exception, _options.Provider, answerBegan, cancellationToken);
+
+    private static string[] Credentials(ProviderKey[] keys, OpenAICompatibleOptions options) =>
+        Array.ConvertAll(keys, key => OutgoingRequest.Credential(key.Secret, options));
 
     private static ProviderKey OwnKey(string secret, int index, string provider) => string.IsNullOrWhiteSpace(secret)
         ? throw new ArgumentException($"ApiKeys[{index}] of {provider} is blank. Leave it out, or give it a key.")

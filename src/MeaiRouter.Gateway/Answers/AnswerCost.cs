@@ -21,24 +21,26 @@ internal static class AnswerCost
     }
 
     // OpenRouter: with a key of the caller's own the cost is a fee, and the upstream cost comes on top; otherwise there is none apart.
-    private static CostDetails Details(RouteTrace trace) => new()
+    private static CostDetails Details(RouteTrace trace)
     {
-        UpstreamInferenceCost = trace.UpstreamCost?.ToUsd(),
-        UpstreamInferencePromptCost = Sum(trace, static (price, usage) => price.PromptCostOf(usage)),
-        UpstreamInferenceCompletionsCost = Sum(trace, static (price, usage) => price.CompletionCostOf(usage)),
-    };
-
-    /// <summary>A part of the cost of all attempts; <see langword="null"/> if no price tells.</summary>
-    private static decimal? Sum(RouteTrace trace, Func<Price, TokenUsage, NanoUsd> part)
-    {
-        NanoUsd? sum = null;
-        foreach (var attempt in trace.Attempts)
+        // Of all attempts; null where no price tells.
+        NanoUsd? prompt = null;
+        NanoUsd? completions = null;
+        var attempts = trace.Attempts;
+        for (var i = 0; i < attempts.Count; i++)
         {
-            if (attempt is { Price: { } price, Usage: { } usage })
-                sum = sum.GetValueOrDefault() + part(price, usage);
+            if (attempts[i] is not { Price: { } price, Usage: { } usage })
+                continue;
+            prompt = prompt.GetValueOrDefault() + price.PromptCostOf(usage);
+            completions = completions.GetValueOrDefault() + price.CompletionCostOf(usage);
         }
 
-        return sum?.ToUsd();
+        return new CostDetails
+        {
+            UpstreamInferenceCost = trace.UpstreamCost?.ToUsd(),
+            UpstreamInferencePromptCost = prompt?.ToUsd(),
+            UpstreamInferenceCompletionsCost = completions?.ToUsd(),
+        };
     }
 
     private static CompletionUsage Estimated(TokenUsage usage) => new()

@@ -10,16 +10,14 @@ namespace MeaiRouter.Gateway.Answers;
 /// <summary>One answer of any API that is not streamed.</summary>
 internal static class WholeAnswer
 {
-    /// <summary>Gets the answer, and sets the headers that tell how it came about.</summary>
-    public static async Task<(ChatResponse Response, RouteTrace? Trace)> GetAsync(
-        IChatClient router, RoutedRequest request, HttpContext http)
+    /// <summary>Sets the headers that tell how the answer came about.</summary>
+    public static RouteTrace? Head(HttpContext http, ChatResponse response)
     {
-        var response = await router.GetResponseAsync(request.Messages, request.Options, http.RequestAborted);
         var trace = response.GetRouteTrace();
         CacheHeaders.Write(http.Response.Headers, trace?.Cache);
         ServerTiming.Write(http, trace);
         http.Response.ContentType = "application/json";
-        return (response, trace);
+        return trace;
     }
 
     /// <summary>Sends the body in one piece: with its length known it needs no chunks, and leaves together with the headers.</summary>

@@ -60,7 +60,7 @@ internal sealed class GatewayKeys
     public void NoteStale() => _isStale = true;
 
     /// <summary>Whether a key came with the request, right or wrong.</summary>
-    public static bool HasKey(HttpRequest request) => Secret(request) is not null;
+    public static bool HasKey(HttpRequest request) => TryRead(request, out _);
 
     /// <summary>Admits the caller or says why not.</summary>
     /// <exception cref="GatewayException">The key is missing, unknown, not valid any more, or not for this.</exception>
@@ -70,13 +70,12 @@ internal sealed class GatewayKeys
             return default;
 
         var force = Volatile.Read(ref _force);
-        var secret = Secret(request);
         if (force.IsOpen)
             return access != Access.Management ? default : throw GatewayException.Forbidden("There is no management key. Set MeaiRouter:Gateway:AdminKey.");
-        if (secret is null)
+        if (!TryRead(request, out var secret))
             throw GatewayException.Unauthorized("No key was given. Send it as 'Authorization: Bearer KEY'.");
 
-        var digest = SecretDigest.Of(secret.AsSpan().Trim());
+        var digest = SecretDigest.Of(secret.Trim());
         if (force.Management is { } management && management.Equals(digest))
         {
             return access != Access.Inference
@@ -93,12 +92,12 @@ internal sealed class GatewayKeys
     }
 
     // A bearer token, or Anthropic's header.
-    private static string? Secret(HttpRequest request)
+    private static bool TryRead(HttpRequest request, out ReadOnlySpan<char> secret)
     {
         var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return header[Scheme.Length..];
-        return request.Headers[AnthropicHeader].ToString() is { Length: > 0 } own ? own : null;
+        var isBearer = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        secret = isBearer ? header.AsSpan(Scheme.Length) : request.Headers[AnthropicHeader].ToString();
+        return isBearer || secret.Length > 0;
     }
 
     private void Put(Force force) => Volatile.Write(ref _force, Opening(force with { Table = new KeyTable([.. force.Configured, .. force.Stored]) }));

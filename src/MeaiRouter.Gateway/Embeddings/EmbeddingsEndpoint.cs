@@ -13,7 +13,7 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Gateway.Embeddings;
 
 /// <summary><c>POST /embeddings</c>: the same pipeline for OpenAI's and OpenRouter's embeddings.</summary>
-internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
+internal sealed class EmbeddingsEndpoint(IChatClient router, RoutedRequests requests) : IDisposable
 {
     // OpenAI's limit.
     private const int MostInputs = 2_048;
@@ -23,14 +23,14 @@ internal sealed class EmbeddingsEndpoint(IChatClient router) : IDisposable
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         var request = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
-        RoutedRequest.Announce(http, request);
+        RoutedRequests.Announce(http, request);
         FieldTypes.Check(request);
         var fields = new Dictionary<string, JsonElement>(request.Extra ?? new Dictionary<string, JsonElement>());
         var texts = Texts(Take(fields, "input"));
         var isBase64 = IsBase64(Take(fields, "encoding_format"));
         var options = new EmbeddingGenerationOptions { ModelId = request.Model, Dimensions = Dimensions(Take(fields, "dimensions")) };
 
-        var routed = RoutedRequest.Of(http, key, request, [.. texts.Select(static text => new ChatMessage(ChatRole.User, text))], new ChatOptions { ModelId = request.Model }, conversation: "input", isExact: false);
+        var routed = requests.Of(http, key, request, [.. texts.Select(static text => new ChatMessage(ChatRole.User, text))], new ChatOptions { ModelId = request.Model }, conversation: "input", isExact: false);
         var id = RequestIds.New("gen-", CallFacts.Of(http).Time);
         http.Response.Headers["X-Generation-Id"] = id;
         options.AdditionalProperties = routed.Options.WithRequestId(id).AdditionalProperties;

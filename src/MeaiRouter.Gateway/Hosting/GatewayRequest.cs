@@ -20,13 +20,13 @@ internal sealed class GatewayRequest(
     public Task PreflightAsync(HttpContext http, UnknownPaths unknown) =>
         live.Current.Cors is { } cors ? cors.AnswerPreflightAsync(http) : RunAsync(http, Access.Either, unknown.RefuseAsync);
 
-    /// <summary>Runs what a key for inference is needed for.</summary>
-    public Task RunAsync(HttpContext http, Func<HttpContext, GatewayKey?, Task> work) => RunAsync(http, Access.Inference, (context, caller) =>
+    /// <summary>Makes of what a key for inference is needed for what <see cref="RunAsync"/> runs: it waits for keys and budgets to be known, and takes no body too large.</summary>
+    public Func<HttpContext, Caller, Task> ForInference(Func<HttpContext, GatewayKey?, Task> work) => (http, caller) =>
     {
         accounts.RefuseUnlessReady();
-        LimitBody(context);
-        return work(context, caller.Key);
-    });
+        LimitBody(http);
+        return work(http, caller.Key);
+    };
 
     public async Task RunAsync(HttpContext http, Access access, Func<HttpContext, Caller, Task> work)
     {
@@ -50,8 +50,7 @@ internal sealed class GatewayRequest(
         }
         catch (Exception exception)
         {
-            var models = http.Features.Get<RequestedModels>() ?? RequestedModels.None;
-            var error = GatewayError.From(exception, models);
+            var error = GatewayError.From(exception, facts.Models);
             Log(exception, http.Response.Headers["X-Generation-Id"].ToString(), error.Status);
             if (http.Response.HasStarted)
                 http.Abort();
@@ -66,7 +65,6 @@ internal sealed class GatewayRequest(
         }
     }
 
-    // The path was mapped with the limit of the start.
     private static void LimitBody(HttpContext http)
     {
         var most = CallFacts.Of(http).Limits.MaxBodyBytes;

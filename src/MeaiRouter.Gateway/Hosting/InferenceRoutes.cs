@@ -7,7 +7,6 @@ using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +25,6 @@ internal static class InferenceRoutes
 
     public static void Map(IEndpointRouteBuilder routes, string path, GatewayRequest request, IServiceProvider services)
     {
-        var limit = new RequestSizeLimitAttribute(services.GetRequiredService<GatewaySettings>().Web.Limits.MaxBodyBytes);
         Map("/chat/completions", services.GetRequiredService<ChatCompletionsEndpoint>().HandleAsync, new Operation(Operation.Inference, Access.Inference, "A chat completion, whole or streamed")
         {
             Details = "OpenAI's chat completions with OpenRouter's fields: models, provider, preset, plugins, session_id.",
@@ -67,7 +65,10 @@ internal static class InferenceRoutes
             Body = DocumentSchemas.Chat,
         });
 
-        void Map(string below, Func<HttpContext, GatewayKey?, Task> work, Operation operation, params object[] metadata) =>
-            routes.MapPost(path + below, http => request.RunAsync(http, work)).WithMetadata([limit, operation, .. metadata]);
+        void Map(string below, Func<HttpContext, GatewayKey?, Task> work, Operation operation, params object[] metadata)
+        {
+            var admitted = request.ForInference(work);
+            routes.MapPost(path + below, http => request.RunAsync(http, Access.Inference, admitted)).WithMetadata([operation, .. metadata]);
+        }
     }
 }

@@ -15,6 +15,7 @@ using MeaiRouter.Gateway.Media;
 using MeaiRouter.Gateway.Messages;
 using MeaiRouter.Gateway.Models;
 using MeaiRouter.Gateway.ProviderKeys;
+using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Responses;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
@@ -97,6 +98,7 @@ public static class MeaiRouterGatewayServiceCollectionExtensions
         if (settings.Web.ShutdownTimeout is { } shutdown)
             services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown);
         services.AddSingleton<GatewayRequest>();
+        services.AddSingleton<RoutedRequests>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<MessagesEndpoint>();

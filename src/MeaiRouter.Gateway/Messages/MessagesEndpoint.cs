@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Messages;
 
 /// <summary><c>POST /messages</c> and <c>/messages/count_tokens</c>: the pipeline behind Anthropic's wire, with OpenRouter's additions.</summary>
-internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, ILogger<MessagesEndpoint> logger)
+internal sealed class MessagesEndpoint(IChatClient router, RoutedRequests requests, KeepAlive keepAlive, ILogger<MessagesEndpoint> logger)
 {
     private const string Omitted = "omitted";
 
@@ -24,13 +24,22 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
         http.Response.Headers[MessagesErrorEnvelope.RequestIdHeader] = id;
 
         var (body, messages, options, terms) = await ReadAsync(http, isCount: false);
-        var request = RoutedRequest.Of(http, key, terms, messages, options, conversation: "messages", isExact: false);
+        var request = requests.Of(http, key, terms, messages, options, conversation: "messages", isExact: false);
         request.Options.WithRequestId(id);
         var omitsThinking = body.Thinking?.Display == Omitted;
         if (body.Stream == true)
+        {
             await new StreamedAnswer(http, id, new MessageStream(id, omitsThinking), logger).WriteAsync(router, request, keepAlive);
-        else
-            await RespondAsync(http, id, request, omitsThinking);
+            return;
+        }
+
+        var response = await router.GetResponseAsync(request.Messages, request.Options, http.RequestAborted);
+        var trace = WholeAnswer.Head(http, response);
+        var message = AnswerWriter.Write(response, omitsThinking);
+        MessageHeading.PutOn(message, id, trace?.Answer, trace?.Cache);
+        MessageCost.AddTo(message.Usage!, response.Usage, trace);
+        message.OpenrouterMetadata = RouterMetadata.IfWanted(http, trace);
+        await WholeAnswer.WriteAsync(http, message, MessagesJson.Wire.AnswerMessage);
     }
 
     /// <summary>Counts the tokens of a request by rule of thumb: only the endpoint that answers would know them, and nobody is called for this.</summary>
@@ -49,18 +58,8 @@ internal sealed class MessagesEndpoint(IChatClient router, KeepAlive keepAlive, 
     {
         var body = await RequestBody.ReadAsync(http.Request, RequestReader.Parse, http.RequestAborted);
         var terms = RequestTerms.Of(body);
-        RoutedRequest.Announce(http, terms);
+        RoutedRequests.Announce(http, terms);
         var (messages, options) = RequestReader.Read(body, isCount);
         return (body, messages, options, terms);
-    }
-
-    private async Task RespondAsync(HttpContext http, string id, RoutedRequest request, bool omitsThinking)
-    {
-        var (response, trace) = await WholeAnswer.GetAsync(router, request, http);
-        var message = AnswerWriter.Write(response, omitsThinking);
-        MessageHeading.PutOn(message, id, trace?.Answer, trace?.Cache);
-        MessageCost.AddTo(message.Usage!, response.Usage, trace);
-        message.OpenrouterMetadata = RouterMetadata.IfWanted(http, trace);
-        await WholeAnswer.WriteAsync(http, message, MessagesJson.Wire.AnswerMessage);
     }
 }

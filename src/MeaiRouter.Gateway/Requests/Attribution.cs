@@ -27,8 +27,11 @@ internal static class Attribution
 
         if (App(headers) is { } app)
             options.WithTag(app);
-        foreach (var category in headers["X-OpenRouter-Categories"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostCategories))
-            options.WithTag(Checked("category:" + category, "The header X-OpenRouter-Categories"));
+        if (headers["X-OpenRouter-Categories"] is { Count: > 0 } categories)
+        {
+            foreach (var category in categories.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostCategories))
+                options.WithTag(Checked("category:" + category, "The header X-OpenRouter-Categories"));
+        }
     }
 
     // OpenRouter knows an application by its address and shows it by its title.
@@ -48,7 +51,7 @@ internal static class Attribution
             : null;
 
     // OpenRouter's metadata has texts only; other gateways' callers send a list.
-    private static List<string> Tags(ChatCompletionRequest request)
+    private static string[] Tags(ChatCompletionRequest request)
     {
         if (request.Extra?.TryGetValue("metadata", out var metadata) != true || metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("tags", out var tags))
             return [];
@@ -60,8 +63,8 @@ internal static class Attribution
             JsonValueKind.Null => [],
             _ => throw GatewayException.Invalid("'metadata.tags' must be a string of tags separated by commas, or an array of strings."),
         };
-        var named = texts.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Select(tag => Checked(tag, "'metadata.tags'")).ToList();
-        return named.Count <= MostTags ? named : throw GatewayException.Invalid($"'metadata.tags' has {named.Count} tags; it may have at most {MostTags}.");
+        var named = texts.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Select(tag => Checked(tag, "'metadata.tags'")).ToArray();
+        return named.Length <= MostTags ? named : throw GatewayException.Invalid($"'metadata.tags' has {named.Length} tags; it may have at most {MostTags}.");
     }
 
     private static string Checked(string tag, string where) =>

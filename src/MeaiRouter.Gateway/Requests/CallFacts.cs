@@ -1,4 +1,6 @@
+using MeaiRouter.Gateway.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace MeaiRouter.Gateway.Requests;
 
@@ -15,19 +17,20 @@ internal sealed record CallFacts(string Id, long Started, TimeProvider Time, Req
     // Long enough for a UUID, a ULID or a trace parent with a prefix.
     private const int LongestId = 128;
 
-    private static readonly CallFacts Unknown = new("", 0, TimeProvider.System, new RequestLimits());
-
     /// <summary>The name of the key that admitted the caller; <see langword="null"/> if none did.</summary>
     public string? Key { get; set; }
 
     /// <summary>The session it belongs to; <see langword="null"/> if none was named.</summary>
     public string? Session { get; set; }
 
+    /// <summary>The models it asks for, as far as that is known.</summary>
+    public RequestedModels Models { get; set; } = RequestedModels.None;
+
     /// <summary>How long ago it came.</summary>
     public TimeSpan Elapsed => Time.GetElapsedTime(Started);
 
     /// <summary>The facts of a call.</summary>
-    public static CallFacts Of(HttpContext http) => http.Features.Get<CallFacts>() ?? Unknown;
+    public static CallFacts Of(HttpContext http) => http.Features.GetRequiredFeature<CallFacts>();
 
     /// <summary>Takes down that a call has come, and tells its id in the answer.</summary>
     public static CallFacts Begin(HttpContext http, TimeProvider time, RequestLimits limits)

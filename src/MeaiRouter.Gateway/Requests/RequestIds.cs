@@ -37,6 +37,9 @@ internal static class RequestIds
         BinaryPrimitives.WriteUInt32BigEndian(id[2..], (uint)milliseconds);
         id[6] = (byte)((id[6] & 0x0f) | 0x70);
         id[8] = (byte)((id[8] & 0x3f) | 0x80);
-        return string.Concat(prefix, Convert.ToHexStringLower(id));
+
+        Span<char> digits = stackalloc char[2 * Bytes];
+        Convert.TryToHexStringLower(id, digits, out _);
+        return string.Concat(prefix, digits);
     }
 }

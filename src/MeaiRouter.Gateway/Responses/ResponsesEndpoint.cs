@@ -14,15 +14,15 @@ using Microsoft.Extensions.Logging;
 namespace MeaiRouter.Gateway.Responses;
 
 /// <summary><c>POST /responses</c>: the pipeline behind OpenAI's Responses API, as stateless as OpenRouter's.</summary>
-internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive, TimeProvider time, ILogger<ResponsesEndpoint> logger)
+internal sealed class ResponsesEndpoint(IChatClient router, RoutedRequests requests, KeepAlive keepAlive, TimeProvider time, ILogger<ResponsesEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         var body = await RequestBody.ReadAsync(http.Request, ResponseRequestReader.Parse, http.RequestAborted);
         var terms = ResponseRequestReader.ReadTerms(body);
-        RoutedRequest.Announce(http, terms);
+        RoutedRequests.Announce(http, terms);
         var (messages, options) = ResponseRequestReader.Read(body, terms);
-        var request = RoutedRequest.Of(http, key, terms, messages, options, conversation: "input", isExact: false);
+        var request = requests.Of(http, key, terms, messages, options, conversation: "input", isExact: false);
         var id = RequestIds.New("gen-", time);
         request.Options.WithRequestId(id);
 
@@ -39,7 +39,8 @@ internal sealed class ResponsesEndpoint(IChatClient router, KeepAlive keepAlive,
         RouteTrace? trace = null;
         try
         {
-            (var response, trace) = await WholeAnswer.GetAsync(router, request, http);
+            var response = await router.GetResponseAsync(request.Messages, request.Options, http.RequestAborted);
+            trace = WholeAnswer.Head(http, response);
             ResponseHeading.PutOn(answer.Response, trace?.Answer, trace?.Cache, response.ModelId);
             answer.Write(response);
             answer.Response.OpenRouterMetadata = RouterMetadata.IfWanted(http, trace);

@@ -11,14 +11,14 @@ using Microsoft.Extensions.AI;
 namespace MeaiRouter.Gateway.Routes;
 
 /// <summary><c>POST /route</c>: where a chat completion would go, and why not elsewhere, without calling anybody.</summary>
-internal sealed class RoutePlanEndpoint(IChatClient pipeline)
+internal sealed class RoutePlanEndpoint(IChatClient pipeline, RoutedRequests requests)
 {
     public async Task HandleAsync(HttpContext http, GatewayKey? key)
     {
         if (pipeline.GetService<RouterChatClient>() is not { } router)
             throw GatewayException.NotFound("A layer in front of the router hides it, so it cannot be asked for its plan.");
 
-        var request = await RoutedRequest.ReadAsync(http, key);
+        var request = await requests.ReadAsync(http, key);
         var plan = router.Explain(request.Messages, request.Options);
 
         http.Response.ContentType = "application/json";

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeaiRouter.Attempts;
-using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Gateway.Requests;
 using MeaiRouter.OpenAI.Wire;
 using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +27,7 @@ internal static class RouterMetadata
             return null;
 
         var plan = failure.GetRoutePlan();
-        var requested = http.Features.Get<RequestedModels>()?.Names is [var first, ..] ? first : plan?.RequestedModel;
+        var requested = CallFacts.Of(http).Models.Names is [var first, ..] ? first : plan?.RequestedModel;
         var available = new JsonArray();
         if (plan is not null)
         {

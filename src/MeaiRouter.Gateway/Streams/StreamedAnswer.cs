@@ -128,7 +128,7 @@ internal sealed class StreamedAnswer(HttpContext http, string id, IStreamForm fo
             GatewayLog.Crashed(logger, id, broken);
         else if (!_hasContent || failure.Attempts.Count == 0)
             GatewayLog.Failed(logger, id, http.Response.StatusCode, failure);
-        form.Break(GatewayError.From(broken, http.Features.Get<RequestedModels>() ?? RequestedModels.None), metadata, events);
+        form.Break(GatewayError.From(broken, CallFacts.Of(http).Models), metadata, events);
     }
 
     private static ValueTask EndWaitAsync(QuietStream? quiet) => quiet?.EndWaitAsync() ?? ValueTask.CompletedTask;

@@ -26,6 +26,11 @@ internal static class AnswerMedia
         };
     }
 
-    private static bool Is(HttpResponseMessage response, string mediaType) =>
-        string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
+    // As it came: to parse its parameters is to allocate for nothing.
+    private static bool Is(HttpResponseMessage response, string mediaType)
+    {
+        var type = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString().AsSpan() : default;
+        var parameters = type.IndexOf(';');
+        return (parameters < 0 ? type : type[..parameters]).Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
+    }
 }

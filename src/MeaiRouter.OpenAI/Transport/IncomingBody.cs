@@ -10,7 +10,7 @@ internal static class IncomingBody
 
     /// <summary>Reads an answer.</summary>
     /// <exception cref="RouterException">The connection broke, or the answer is longer than allowed.</exception>
-    public static async Task<PooledBody> ReadAsync(HttpResponseMessage response, string provider, int maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<PooledBody> ReadAsync(HttpResponseMessage response, string provider, int maxBytes, CancellationToken cancellationToken)
     {
         PooledBody body;
         try

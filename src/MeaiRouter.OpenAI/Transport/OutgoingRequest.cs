@@ -14,15 +14,15 @@ internal static class OutgoingRequest
     /// <param name="address">Where it goes.</param>
     /// <param name="body">What it says.</param>
     /// <param name="options">The client's options.</param>
-    /// <param name="key">The key, if the provider wants one.</param>
+    /// <param name="credential">What the header of the key says, if the provider wants one.</param>
     /// <param name="keyIsOfCaller">Whether the key is the caller's own.</param>
     /// <param name="chat">The options of the call.</param>
     /// <exception cref="RouterException">The options of the call hold a header that cannot be sent.</exception>
     public static HttpRequestMessage Create(
-        Uri address, ChatCompletionRequest body, OpenAICompatibleOptions options, string? key, bool keyIsOfCaller, ChatOptions? chat)
+        Uri address, ChatCompletionRequest body, OpenAICompatibleOptions options, string? credential, bool keyIsOfCaller, ChatOptions? chat)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Strict.ChatCompletionRequest);
-        return Create(address, bytes, body.Stream == true, options, key, keyIsOfCaller, chat?.AdditionalProperties);
+        return Create(address, bytes, body.Stream == true, options, credential, keyIsOfCaller, chat?.AdditionalProperties);
     }
 
     /// <summary>Makes the HTTP request of any operation.</summary>
@@ -30,12 +30,12 @@ internal static class OutgoingRequest
     /// <param name="body">What it says, as JSON.</param>
     /// <param name="stream">Whether the answer is to be streamed.</param>
     /// <param name="options">The client's options.</param>
-    /// <param name="key">The key, if the provider wants one.</param>
+    /// <param name="credential">What the header of the key says, if the provider wants one.</param>
     /// <param name="keyIsOfCaller">Whether the key is the caller's own.</param>
     /// <param name="properties">The additional properties of the call's options.</param>
     /// <exception cref="RouterException">The properties hold a header that cannot be sent.</exception>
     public static HttpRequestMessage Create(
-        Uri address, byte[] body, bool stream, OpenAICompatibleOptions options, string? key, bool keyIsOfCaller, AdditionalPropertiesDictionary? properties)
+        Uri address, byte[] body, bool stream, OpenAICompatibleOptions options, string? credential, bool keyIsOfCaller, AdditionalPropertiesDictionary? properties)
     {
         if (properties?.TryGetValue(RequestProperties.BodyObserver, out var observer) == true)
             (observer as Action<string, ReadOnlyMemory<byte>>)?.Invoke(options.Provider, body);
@@ -46,8 +46,8 @@ internal static class OutgoingRequest
 
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.TryAddWithoutValidation("Accept", stream ? AnswerMedia.EventStream : AnswerMedia.Json);
-        if (key is not null)
-            request.Headers.TryAddWithoutValidation(options.KeyHeader, IsBearer(options.KeyHeader) ? "Bearer " + key : key);
+        if (credential is not null)
+            request.Headers.TryAddWithoutValidation(options.KeyHeader, credential);
 
         foreach (var (name, value) in options.Headers)
         {
@@ -62,6 +62,9 @@ internal static class OutgoingRequest
             AddOwnHeaders(request.Headers, own);
         return request;
     }
+
+    /// <summary>What the header of the key says for a key.</summary>
+    public static string Credential(string key, OpenAICompatibleOptions options) => IsBearer(options.KeyHeader) ? "Bearer " + key : key;
 
     /// <summary>The address of an operation: relative to the base as a directory, with or without a slash at its end; its query is kept.</summary>
     public static Uri Address(Uri baseUrl, string path) =>

@@ -20,7 +20,7 @@ internal sealed class PooledBody : IDisposable
     public bool IsCut { get; private set; }
 
     /// <summary>Reads a stream to its end or to the limit.</summary>
-    public static async Task<PooledBody> ReadAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<PooledBody> ReadAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
     {
         var body = new PooledBody();
         try

@@ -45,6 +45,21 @@ public sealed class SampleTests : GatewayTest
         Assert.Equal("", sample.ErrorOutput);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Warning", true)]
+    public async Task A_request_that_nobody_traces_has_a_span_only_where_the_operator_wants_one(string? level, bool hasSpan)
+    {
+        FirstScript.Answers("Hello");
+        using var file = TemporaryFile.Of(Configuration());
+        await using var sample = new SampleProcess(
+            ["--urls", AnyPort, "--config", file.Path, .. level is null ? [] : (string[])["--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", level]]);
+
+        Assert.Equal("Hello", (await AskAsync(await sample.ListeningAsync(), Key)).Text);
+
+        Assert.Equal(hasSpan, Assert.Single(First.Requests).Headers.ContainsKey("traceparent"));
+    }
+
     [Fact]
     public async Task A_wrong_configuration_ends_with_1_and_every_error_and_no_stack_trace()
     {
