@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -29,11 +30,14 @@ internal static class DocumentSchemas
     public const string CodeRequest = "AuthorizationCodeRequest";
     public const string CodeExchange = "AuthorizationCodeExchange";
 
+    // The wire's own serializers read by lists of fields that say nothing about types.
+    private static readonly WireJsonContext Wire = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+
     /// <summary>All of them, by name.</summary>
     public static JsonObject All() => new()
     {
-        [Chat] = Requiring(Of(WireJson.Strict.ChatCompletionRequest, Chat), "messages"),
-        [ChatAnswer] = Of(WireJson.Strict.ChatCompletion, ChatAnswer),
+        [Chat] = Requiring(Of(Wire.ChatCompletionRequest, Chat), "messages"),
+        [ChatAnswer] = Of(Wire.ChatCompletion, ChatAnswer),
         [Responses] = Requiring(Of(ResponsesJson.Strict.ResponseRequest, Responses), "input"),
         [ResponsesAnswer] = Of(ResponsesJson.Strict.ResponseObject, ResponsesAnswer),
         [Messages] = Requiring(Of(MessagesJson.Wire.MessagesRequest, Messages), "messages", "max_tokens"),
@@ -43,7 +47,7 @@ internal static class DocumentSchemas
             { "model": { "type": "string" }, "input": { "type": ["string", "array"], "items": { "type": "string" } }, "dimensions": { "type": "integer", "minimum": 1 },
               "encoding_format": { "enum": ["float", "base64"] }, "user": { "type": "string" } }
             """, "input"),
-        [EmbeddingsAnswer] = Of(WireJson.Strict.EmbeddingList, EmbeddingsAnswer),
+        [EmbeddingsAnswer] = Of(Wire.EmbeddingList, EmbeddingsAnswer),
         [Error] = Written("""
             { "error": { "type": "object", "properties": { "code": { "type": "integer" }, "message": { "type": "string" }, "metadata": { "type": "object" } } } }
             """, "error"),

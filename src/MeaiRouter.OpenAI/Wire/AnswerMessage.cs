@@ -7,11 +7,9 @@ namespace MeaiRouter.OpenAI.Wire;
 public sealed class AnswerMessage
 {
     /// <summary><c>assistant</c>.</summary>
-    [JsonConverter(typeof(KnownWordConverter))]
     public string? Role { get; set; }
 
     /// <summary>The text, or the parts of providers that answer in parts.</summary>
-    [JsonConverter(typeof(TolerantMessageContentConverter))]
     public MessageContent? Content { get; set; }
 
     /// <summary>What the model refused with.</summary>
@@ -27,18 +25,15 @@ public sealed class AnswerMessage
     public JsonElement? ReasoningDetails { get; set; }
 
     /// <summary>The calls the model makes; fragments of them in streams.</summary>
-    [JsonConverter(typeof(TolerantList<ToolCall>))]
     public IList<ToolCall>? ToolCalls { get; set; }
 
     /// <summary>The one call of the wire before tools.</summary>
-    [JsonConverter(typeof(TolerantObject<CalledFunction>))]
     public CalledFunction? FunctionCall { get; set; }
 
     /// <summary>Citations and the like.</summary>
     public JsonElement? Annotations { get; set; }
 
     /// <summary>OpenRouter: images the model made.</summary>
-    [JsonConverter(typeof(TolerantList<ContentPart>))]
     public IList<ContentPart>? Images { get; set; }
 
     /// <summary>Every other field, as it came.</summary>

@@ -18,7 +18,6 @@ public sealed class ChatCompletion
 
     /// <summary><see cref="WholeKind"/> or <see cref="ChunkKind"/>.</summary>
     [JsonPropertyName("object")]
-    [JsonConverter(typeof(KnownWordConverter))]
     public string? Kind { get; set; }
 
     /// <summary>When the answer began, in seconds since 1970.</summary>
@@ -37,15 +36,12 @@ public sealed class ChatCompletion
     public string? ServiceTier { get; set; }
 
     /// <summary>The answers; Microsoft.Extensions.AI knows one.</summary>
-    [JsonConverter(typeof(TolerantList<Choice>))]
     public IList<Choice>? Choices { get; set; }
 
     /// <summary>The tokens used.</summary>
-    [JsonConverter(typeof(TolerantObject<CompletionUsage>))]
     public CompletionUsage? Usage { get; set; }
 
     /// <summary>What went wrong, where something did after the status line was sent.</summary>
-    [JsonConverter(typeof(WireErrorConverter))]
     public WireError? Error { get; set; }
 
     /// <summary>OpenRouter: how the request was routed.</summary>
@@ -55,11 +51,6 @@ public sealed class ChatCompletion
     /// <summary>Every other field, as it came.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Extra { get; set; }
-
-    /// <summary>OpenAI: random padding of each chunk against traffic analysis; read and dropped.</summary>
-    [JsonInclude]
-    [JsonConverter(typeof(DiscardingConverter))]
-    internal string? Obfuscation { get; set; }
 
     /// <summary>A copy of a chunk with one choice, whose delta has another text. All else is shared with it.</summary>
     internal ChatCompletion WithText(string text)

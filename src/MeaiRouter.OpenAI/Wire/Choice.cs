@@ -10,27 +10,21 @@ public sealed class Choice
     public int? Index { get; set; }
 
     /// <summary>The message of a whole answer.</summary>
-    [JsonConverter(typeof(TolerantObject<AnswerMessage>))]
     public AnswerMessage? Message { get; set; }
 
     /// <summary>The piece of the message that a chunk adds.</summary>
-    [JsonConverter(typeof(TolerantObject<AnswerMessage>))]
     public AnswerMessage? Delta { get; set; }
 
     /// <summary>Why the answer ended. Written even if null, as OpenAI does.</summary>
-    [JsonConverter(typeof(KnownWordConverter))]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? FinishReason { get; set; }
 
     /// <summary>OpenRouter: the same in the provider's own words.</summary>
-    [JsonConverter(typeof(KnownWordConverter))]
     public string? NativeFinishReason { get; set; }
 
     /// <summary>The probabilities of the tokens, where asked for.</summary>
     public JsonElement? Logprobs { get; set; }
 
     /// <summary>OpenRouter: what broke this answer after it had begun.</summary>
-    [JsonConverter(typeof(WireErrorConverter))]
     public WireError? Error { get; set; }
 
     /// <summary>Every other field, as it came.</summary>

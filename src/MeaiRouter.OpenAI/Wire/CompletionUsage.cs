@@ -16,33 +16,27 @@ public sealed class CompletionUsage
     public long? TotalTokens { get; set; }
 
     /// <summary>Parts of the input tokens.</summary>
-    [JsonConverter(typeof(TolerantObject<PromptTokensDetails>))]
     public PromptTokensDetails? PromptTokensDetails { get; set; }
 
     /// <summary>Parts of the output tokens.</summary>
-    [JsonConverter(typeof(TolerantObject<CompletionTokensDetails>))]
     public CompletionTokensDetails? CompletionTokensDetails { get; set; }
 
     /// <summary>DeepSeek: input tokens read from the cache.</summary>
     public long? PromptCacheHitTokens { get; set; }
 
     /// <summary>OpenRouter: US dollars charged. Perplexity's object with the parts of the charge is read as its <c>total_cost</c>.</summary>
-    [JsonConverter(typeof(CostConverter))]
     public decimal? Cost { get; set; }
 
     /// <summary>OpenRouter: what the charge is made of.</summary>
-    [JsonConverter(typeof(TolerantObject<CostDetails>))]
     public CostDetails? CostDetails { get; set; }
 
     /// <summary>OpenRouter: whether the caller's own key at the provider was used.</summary>
     public bool? IsByok { get; set; }
 
     /// <summary>OpenRouter: how often the provider ran tools of its own.</summary>
-    [JsonConverter(typeof(TolerantObject<ServerToolUse>))]
     public ServerToolUse? ServerToolUseDetails { get; set; }
 
     /// <summary>The same under the name that OpenRouter's guide and Anthropic use.</summary>
-    [JsonConverter(typeof(TolerantObject<ServerToolUse>))]
     public ServerToolUse? ServerToolUse { get; set; }
 
     /// <summary>Every other field, as it came.</summary>

@@ -13,15 +13,12 @@ public sealed class ContentPart
     public string? Text { get; set; }
 
     /// <summary>The image of an <c>image_url</c> part.</summary>
-    [JsonConverter(typeof(TolerantObject<ImageReference>))]
     public ImageReference? ImageUrl { get; set; }
 
     /// <summary>The sound of an <c>input_audio</c> part.</summary>
-    [JsonConverter(typeof(TolerantObject<AudioClip>))]
     public AudioClip? InputAudio { get; set; }
 
     /// <summary>The file of a <c>file</c> part.</summary>
-    [JsonConverter(typeof(TolerantObject<FileReference>))]
     public FileReference? File { get; set; }
 
     /// <summary>Every other field, as it came.</summary>

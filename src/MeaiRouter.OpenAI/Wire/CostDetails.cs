@@ -8,7 +8,6 @@ public sealed class CostDetails
 {
     /// <summary>What the provider behind charged; with a key of the caller's own it comes on top of <see cref="CompletionUsage.Cost"/>.</summary>
     /// <remarks>Written even where there is none, as OpenRouter does.</remarks>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public decimal? UpstreamInferenceCost { get; set; }
 
     /// <summary>The part for input tokens.</summary>

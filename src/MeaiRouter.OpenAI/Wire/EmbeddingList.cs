@@ -23,7 +23,6 @@ public sealed class EmbeddingList
     public string? Provider { get; set; }
 
     /// <summary>What was used.</summary>
-    [JsonConverter(typeof(TolerantObject<CompletionUsage>))]
     public CompletionUsage? Usage { get; set; }
 
     /// <summary>OpenRouter: how the answer came about.</summary>
@@ -31,7 +30,6 @@ public sealed class EmbeddingList
     public JsonElement? OpenRouterMetadata { get; set; }
 
     /// <summary>The error in the place of embeddings.</summary>
-    [JsonConverter(typeof(TolerantObject<WireError>))]
     public WireError? Error { get; set; }
 }
 

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>The content of a message: a text or a list of parts.</summary>
+[JsonConverter(typeof(MessageContentConverter))]
 public readonly record struct MessageContent
 {
     /// <summary>Content that is a text.</summary>

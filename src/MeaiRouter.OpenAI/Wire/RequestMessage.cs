@@ -10,8 +10,6 @@ public sealed class RequestMessage
     public string? Role { get; set; }
 
     /// <summary>The text or the parts. Written even if null: DeepSeek refuses tool calls without the field.</summary>
-    [JsonConverter(typeof(MessageContentConverter))]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public MessageContent? Content { get; set; }
 
     /// <summary>The name of the author.</summary>

@@ -4,13 +4,15 @@ using System.Text.Json.Serialization;
 namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>A list of the objects in an array, whatever else is in it; one object as a list of one; anything else as nothing.</summary>
-internal sealed class TolerantList<T> : JsonConverter<IList<T>>
-    where T : class
+internal sealed class TolerantList<T>(WireObject<T> item) : JsonConverter<IList<T>>
+    where T : class, new()
 {
+    private readonly WireList<T> _items = new(item);
+
     public override IList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
-            return NestedJson.Read<T>(ref reader, options) is { } single ? [single] : null;
+            return [item.Read(ref reader, typeof(T), options)];
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -20,22 +22,23 @@ internal sealed class TolerantList<T> : JsonConverter<IList<T>>
 
         // Nearly every list on this wire holds one thing.
         var items = new List<T>(1);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        try
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                reader.Skip();
-            else if (NestedJson.Read<T>(ref reader, options) is { } item)
-                items.Add(item);
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    items.Add(item.Read(ref reader, typeof(T), options));
+                else
+                    reader.Skip();
+            }
+        }
+        catch (Exception exception) when (WirePath.IsOfReading(exception))
+        {
+            throw WirePath.Passing(exception, $"[{items.Count}]", isRoot: false);
         }
 
         return items;
     }
 
-    public override void Write(Utf8JsonWriter writer, IList<T> value, JsonSerializerOptions options)
-    {
-        writer.WriteStartArray();
-        for (var i = 0; i < value.Count; i++)
-            NestedJson.Write(writer, value[i], options);
-        writer.WriteEndArray();
-    }
+    public override void Write(Utf8JsonWriter writer, IList<T> value, JsonSerializerOptions options) => _items.Write(writer, value, options);
 }

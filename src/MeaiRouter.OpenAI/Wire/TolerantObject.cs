@@ -4,18 +4,17 @@ using System.Text.Json.Serialization;
 namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>An object; anything else as nothing.</summary>
-internal sealed class TolerantObject<T> : JsonConverter<T>
-    where T : class
+internal sealed class TolerantObject<T>(WireObject<T> fields) : JsonConverter<T>
+    where T : class, new()
 {
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
-            return NestedJson.Read<T>(ref reader, options);
+            return fields.Read(ref reader, typeToConvert, options);
 
         reader.Skip();
         return null;
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        NestedJson.Write(writer, value, options);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => fields.Write(writer, value, options);
 }

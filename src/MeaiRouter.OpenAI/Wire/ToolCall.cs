@@ -13,11 +13,9 @@ public sealed class ToolCall
     public string? Id { get; set; }
 
     /// <summary><c>function</c>.</summary>
-    [JsonConverter(typeof(KnownWordConverter))]
     public string? Type { get; set; }
 
     /// <summary>The function and its arguments.</summary>
-    [JsonConverter(typeof(TolerantObject<CalledFunction>))]
     public CalledFunction? Function { get; set; }
 
     /// <summary>Every other field, as it came; signatures of some providers live here.</summary>
@@ -32,6 +30,5 @@ public sealed class CalledFunction
     public string? Name { get; set; }
 
     /// <summary>The arguments as the text of a JSON object. Providers that send the object itself are understood.</summary>
-    [JsonConverter(typeof(JsonTextConverter))]
     public string? Arguments { get; set; }
 }

@@ -60,39 +60,46 @@ internal sealed class JsonTextConverter : JsonConverter<string?>
 }
 
 /// <summary>A text or an array of parts.</summary>
-internal sealed class MessageContentConverter : JsonConverter<MessageContent>
+internal sealed class MessageContentConverter(WireObject<ContentPart> part) : JsonConverter<MessageContent>
 {
+    private readonly WireList<ContentPart> _parts = new(part);
+
+    public MessageContentConverter()
+        : this(WireObjects.Strict.Part)
+    {
+    }
+
     public override MessageContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
         {
             JsonTokenType.String => new(reader.GetString()!),
-            JsonTokenType.StartArray => new(NestedJson.Read<IList<ContentPart>>(ref reader, options)!),
+            JsonTokenType.StartArray => new(_parts.Read(ref reader, typeof(IList<ContentPart>), options)),
             _ => throw new JsonException(),
         };
 
     public override void Write(Utf8JsonWriter writer, MessageContent value, JsonSerializerOptions options)
     {
         if (value.Parts is { } parts)
-            NestedJson.Write(writer, parts, options);
+            _parts.Write(writer, parts, options);
         else
             writer.WriteStringValue(value.Text);
     }
 }
 
 /// <summary>A text, or the parts of providers that answer in parts.</summary>
-internal sealed class TolerantMessageContentConverter : JsonConverter<MessageContent>
+internal sealed class TolerantMessageContentConverter(WireObject<ContentPart> part) : JsonConverter<MessageContent>
 {
-    private static readonly TolerantList<ContentPart> Parts = new();
+    private readonly TolerantList<ContentPart> _parts = new(part);
 
     public override MessageContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject
-            ? new(Parts.Read(ref reader, typeof(IList<ContentPart>), options)!)
+            ? new(_parts.Read(ref reader, typeof(IList<ContentPart>), options)!)
             : new(TolerantString.ReadText(ref reader)!);
 
     public override void Write(Utf8JsonWriter writer, MessageContent value, JsonSerializerOptions options)
     {
         if (value.Parts is { } parts)
-            Parts.Write(writer, parts, options);
+            _parts.Write(writer, parts, options);
         else
             writer.WriteStringValue(value.Text);
     }
@@ -169,13 +176,13 @@ internal sealed class ToolChoiceConverter : JsonConverter<ToolChoice>
 }
 
 /// <summary>An error object; a mere text as its message. What says that there is no error (false, "", {}) is none.</summary>
-internal sealed class WireErrorConverter : JsonConverter<WireError>
+internal sealed class WireErrorConverter(WireObject<WireError> fields) : JsonConverter<WireError>
 {
     public override WireError? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            var error = NestedJson.Read<WireError>(ref reader, options)!;
+            var error = fields.Read(ref reader, typeToConvert, options);
             return error is { Message: null, Type: null, Code: null, Metadata: null, Extra: null } ? null : error;
         }
 
@@ -188,7 +195,7 @@ internal sealed class WireErrorConverter : JsonConverter<WireError>
     }
 
     public override void Write(Utf8JsonWriter writer, WireError value, JsonSerializerOptions options) =>
-        NestedJson.Write(writer, value, options);
+        fields.Write(writer, value, options);
 }
 
 /// <summary>A code that is a word at one provider and a number at the next.</summary>

@@ -8,13 +8,12 @@ namespace MeaiRouter.OpenAI.Wire;
 public static class WireJson
 {
     /// <summary>Reads and writes the wire. A value of the wrong type is a <see cref="JsonException"/> that names its path.</summary>
-    public static WireJsonContext Strict { get; } = new(CreateOptions());
+    public static WireJsonContext Strict { get; } = new(CreateOptions(WireObjects.Strict));
 
     /// <summary>Reads answers. A value of the wrong type is converted where that is obvious and passed over where it is not.</summary>
-    internal static WireJsonContext Tolerant { get; } = new(CreateOptions(
-        new TolerantString(), new TolerantInteger(), new TolerantLong(), new TolerantDecimal(), new TolerantBoolean()));
+    internal static WireJsonContext Tolerant { get; } = new(CreateOptions(WireObjects.Tolerant));
 
-    private static JsonSerializerOptions CreateOptions(params ReadOnlySpan<JsonConverter> converters)
+    private static JsonSerializerOptions CreateOptions(WireObjects objects)
     {
         var options = new JsonSerializerOptions
         {
@@ -24,7 +23,7 @@ public static class WireJson
             // The wire is never embedded in HTML; escaping every non-ASCII character would triple most of the world's text.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        foreach (var converter in converters)
+        foreach (var converter in objects.All)
             options.Converters.Add(converter);
         return options;
     }
