@@ -86,7 +86,7 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
             }
         }
 
-        using (var insertRollup = new SqliteInsert<KeyValuePair<RollupKey, long[]>>(transaction, Tables.Rollups, Tables.RollupColumns, Tables.RollupConflict))
+        using (var insertRollup = new SqliteInsert<Rollup>(transaction, Tables.Rollups, Tables.RollupColumns, Tables.RollupConflict))
         {
             foreach (var row in rollups.Sorted)
                 insertRollup.Execute(row);
@@ -103,9 +103,9 @@ internal sealed class SqliteLedgerDatabase : LedgerDatabase
 
     private static Column<ProjectedRecord>[] UnreadableColumns(string journal) =>
     [
-        new("journal", ColumnKind.Text, _ => journal),
-        new("sequence", ColumnKind.Integer, row => row.Sequence),
-        new("payload", ColumnKind.Text, row => row.Json),
-        new("error", ColumnKind.Text, row => row.Error),
+        new("journal") { Text = _ => journal },
+        new("sequence") { Integer = row => row.Sequence },
+        new("payload") { Text = row => row.Json },
+        new("error") { Text = row => row.Error },
     ];
 }
