@@ -108,15 +108,17 @@ internal sealed class PostgresLedgerDatabase(string connectionString) : LedgerDa
 
         foreach (var column in columns)
         {
-            command.Parameters.Add(column.Kind == ColumnKind.Integer
-                ? new NpgsqlParameter { Value = rows.Select(row => (long?)column.Value(row)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }
-                : new NpgsqlParameter
-                {
-                    Value = rows.Select(row => column.Value(row) switch { byte[] json => Encoding.UTF8.GetString(json), var text => (string?)text }).ToArray(),
-                    NpgsqlDbType = NpgsqlDbType.Array | (column.Kind == ColumnKind.Json ? NpgsqlDbType.Jsonb : NpgsqlDbType.Text),
-                });
+            command.Parameters.Add(column switch
+            {
+                { Integer: { } integer } => Parameter(rows, integer, NpgsqlDbType.Bigint),
+                { Text: { } text } => Parameter(rows, text, NpgsqlDbType.Text),
+                _ => Parameter(rows, row => Encoding.UTF8.GetString(column.Json!(row)), NpgsqlDbType.Jsonb),
+            });
         }
 
         return command;
     }
+
+    private static NpgsqlParameter Parameter<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value, NpgsqlDbType type) =>
+        new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

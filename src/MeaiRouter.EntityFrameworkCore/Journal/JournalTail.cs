@@ -11,44 +11,45 @@ internal readonly record struct JournalTail(JournalPosition End, long BytesBehin
     public static JournalTail Find(SafeFileHandle file, string path, long segment)
     {
         var length = RandomAccess.GetLength(file);
-        var record = new byte[64 << 10];
-
+        var buffer = new byte[256 << 10];
+        var read = RandomAccess.Read(file, buffer, 0);
         if (length < JournalFormat.SegmentHeader)
             return new JournalTail(new JournalPosition(segment, segment, 0), length);
-
-        RandomAccess.Read(file, record.AsSpan(0, JournalFormat.SegmentHeader), 0);
-        if (!JournalFormat.IsSegmentHeader(record, segment))
+        if (!JournalFormat.IsSegmentHeader(buffer, segment))
             throw new JournalCorruptException(path, 0, "it does not begin as a segment of a journal does.");
 
         var sequence = segment;
         long offset = JournalFormat.SegmentHeader;
-        while (Whole(file, ref record, offset, length - offset, sequence) is { } size)
+        var start = JournalFormat.SegmentHeader;
+        while (true)
         {
-            offset += size;
-            sequence++;
-        }
+            var ahead = buffer.AsSpan(start, read - start);
+            var size = Size(ahead);
+            if (size <= ahead.Length && JournalFormat.IsWhole(ahead[..size.Value], sequence))
+            {
+                offset += size.Value;
+                start += size.Value;
+                sequence++;
+                continue;
+            }
 
-        return new JournalTail(new JournalPosition(sequence, segment, offset), length - offset);
+            // A record that is cut off may go on beyond the buffer. If it does not, here is the end.
+            if (ahead.Length < (size ?? JournalFormat.RecordHeader))
+            {
+                if (size > buffer.Length)
+                    buffer = new byte[size.Value];
+                (start, read) = (0, RandomAccess.Read(file, buffer, offset));
+                if (read > ahead.Length)
+                    continue;
+            }
+
+            return new JournalTail(new JournalPosition(sequence, segment, offset), length - offset);
+        }
     }
 
-    private static int? Whole(SafeFileHandle file, ref byte[] record, long offset, long available, long sequence)
-    {
-        if (available < JournalFormat.RecordHeader)
-            return null;
-
-        var read = RandomAccess.Read(file, record, offset);
-        var payload = JournalFormat.PayloadLength(record);
-        var size = JournalFormat.RecordHeader + (long)payload;
-        if (payload is <= 0 or > JournalFormat.MaxPayload || size > available)
-            return null;
-
-        if (size > read)
-        {
-            if (record.Length < size)
-                record = new byte[size];
-            RandomAccess.Read(file, record.AsSpan(0, (int)size), offset);
-        }
-
-        return JournalFormat.IsWhole(record.AsSpan(0, (int)size), sequence) ? (int)size : null;
-    }
+    /// <summary>The size of the record that begins here; <see langword="null"/> if none does.</summary>
+    private static int? Size(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= JournalFormat.RecordHeader && JournalFormat.PayloadLength(bytes) is > 0 and <= JournalFormat.MaxPayload and var payload
+            ? JournalFormat.RecordHeader + payload
+            : null;
 }

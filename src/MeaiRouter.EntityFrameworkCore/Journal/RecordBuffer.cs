@@ -19,7 +19,7 @@ internal sealed class RecordBuffer
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
     private readonly Utf8JsonWriter _writer;
 
-    private RecordBuffer() => _writer = new Utf8JsonWriter(_bytes);
+    private RecordBuffer() => _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
 
     public Span<byte> Bytes => MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span;
 
@@ -31,7 +31,8 @@ internal sealed class RecordBuffer
         buffer._bytes.GetSpan(JournalFormat.RecordHeader)[..JournalFormat.RecordHeader].Clear();
         buffer._bytes.Advance(JournalFormat.RecordHeader);
         buffer._writer.Reset();
-        JsonSerializer.Serialize(buffer._writer, record, RecordJson.Default.GenerationRecord);
+        RecordJson.Write(buffer._writer, record);
+        buffer._writer.Flush();
 
         if (buffer._bytes.WrittenCount - JournalFormat.RecordHeader > JournalFormat.MaxPayload)
             throw new LedgerWriteException($"The record '{record.Id}' has more than {JournalFormat.MaxPayload} bytes. Limit the length of names and tags.");

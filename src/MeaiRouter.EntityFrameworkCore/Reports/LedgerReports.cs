@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using MeaiRouter.Costs;
 using MeaiRouter.Costs.Reports;
@@ -61,7 +62,7 @@ internal sealed class LedgerReports(LedgerJournal journal, LedgerDatabase databa
                     command.CommandText = $"SELECT record FROM {Tables.Requests} WHERE id = @id";
                     LedgerDatabase.Parameter(command, "@id", id);
                     if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json)
-                        return JsonSerializer.Deserialize(json, RecordJson.Default.GenerationRecord);
+                        return RecordJson.Read(Encoding.UTF8.GetBytes(json));
                 }
             }
         }
@@ -105,7 +106,7 @@ internal sealed class LedgerReports(LedgerJournal journal, LedgerDatabase databa
                     {
                         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
                         {
-                            if (JsonSerializer.Deserialize(rows.GetString(0), RecordJson.Default.GenerationRecord) is { } record && RecordFilter.Fits(record, query))
+                            if (RecordJson.Read(Encoding.UTF8.GetBytes(rows.GetString(0))) is { } record && RecordFilter.Fits(record, query))
                                 yield return record;
                         }
                     }

@@ -27,7 +27,7 @@ internal sealed record ProjectedRecord(long Sequence, byte[] Utf8Json, Generatio
             : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(payload).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal));
         try
         {
-            var record = JsonSerializer.Deserialize(json, RecordJson.Default.GenerationRecord);
+            var record = RecordJson.Read(json);
             return new ProjectedRecord(sequence, json, record, record is null ? "It is null." : null);
         }
         catch (JsonException exception)

@@ -26,6 +26,12 @@ internal readonly record struct RollupKey(
         Clipped(record.Key),
         Clipped(record.User));
 
+    /// <summary>The same of the requests with a tag.</summary>
+    public RollupKey Tagged(string tag) => this with { Tag = Clipped(tag) };
+
+    /// <summary>The day that an hour is part of.</summary>
+    public RollupKey ToDay() => this with { Seconds = Day, StartedAt = Start(StartedAt, Day * 1_000) };
+
     // Several writers to one database touch the rows in one order, so that none waits for another in a circle.
     public int CompareTo(RollupKey other)
     {

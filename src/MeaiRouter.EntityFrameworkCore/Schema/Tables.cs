@@ -31,41 +31,41 @@ internal static class Tables
         Text("finish_reason", record => record.FinishReason),
         Integer("attempts", record => record.Attempts.Count),
         Integer("cost_nano_usd", record => record.Cost?.Value),
-        new("record", ColumnKind.Json, row => row.Utf8Json),
+        new("record") { Json = row => row.Utf8Json },
     ];
 
     public static IReadOnlyList<Column<AttemptRow>> AttemptColumns { get; } =
     [
-        new("request_id", ColumnKind.Text, row => row.RequestId),
-        new("number", ColumnKind.Integer, row => (long)row.Number),
-        new("started_at", ColumnKind.Integer, row => row.Attempt.StartedAt.ToUnixTimeMilliseconds()),
-        new("model", ColumnKind.Text, row => row.Attempt.Model),
-        new("provider", ColumnKind.Text, row => row.Attempt.Provider),
-        new("endpoint", ColumnKind.Text, row => row.Attempt.Endpoint),
-        new("outcome", ColumnKind.Text, row => Name(row.Attempt.Outcome)),
-        new("failure", ColumnKind.Text, row => row.Attempt.FailureKind is { } kind ? Name(kind) : null),
-        new("status", ColumnKind.Integer, row => (long?)row.Attempt.Status),
-        new("duration_us", ColumnKind.Integer, row => row.Attempt.Duration.Ticks / TimeSpan.TicksPerMicrosecond),
-        new("first_content_us", ColumnKind.Integer, row => row.Attempt.TimeToFirstContent?.Ticks / TimeSpan.TicksPerMicrosecond),
-        new("cost_nano_usd", ColumnKind.Integer, row => row.Attempt.Cost?.Value),
-        new("is_estimated", ColumnKind.Integer, row => row.Attempt.Usage.IsEstimated ? 1L : 0L),
-        .. TokenBuckets.All.Select(bucket => new Column<AttemptRow>(bucket.Column, ColumnKind.Integer, row => bucket.Read(row.Attempt.Usage))),
+        new("request_id") { Text = row => row.RequestId },
+        new("number") { Integer = row => row.Number },
+        new("started_at") { Integer = row => row.Attempt.StartedAt.ToUnixTimeMilliseconds() },
+        new("model") { Text = row => row.Attempt.Model },
+        new("provider") { Text = row => row.Attempt.Provider },
+        new("endpoint") { Text = row => row.Attempt.Endpoint },
+        new("outcome") { Text = row => Name(row.Attempt.Outcome) },
+        new("failure") { Text = row => row.Attempt.FailureKind is { } kind ? Name(kind) : null },
+        new("status") { Integer = row => row.Attempt.Status },
+        new("duration_us") { Integer = row => row.Attempt.Duration.Ticks / TimeSpan.TicksPerMicrosecond },
+        new("first_content_us") { Integer = row => row.Attempt.TimeToFirstContent?.Ticks / TimeSpan.TicksPerMicrosecond },
+        new("cost_nano_usd") { Integer = row => row.Attempt.Cost?.Value },
+        new("is_estimated") { Integer = row => row.Attempt.Usage.IsEstimated ? 1 : 0 },
+        .. TokenBuckets.All.Select(bucket => new Column<AttemptRow>(bucket.Column) { Integer = row => bucket.Read(row.Attempt.Usage) }),
     ];
 
     public static IReadOnlyList<string> RollupKeyColumns { get; } =
         ["seconds", "started_at", "tag", "model", "provider", "endpoint", "key_name", "user_name"];
 
-    public static IReadOnlyList<Column<KeyValuePair<RollupKey, long[]>>> RollupColumns { get; } =
+    public static IReadOnlyList<Column<Rollup>> RollupColumns { get; } =
     [
-        new("seconds", ColumnKind.Integer, row => row.Key.Seconds),
-        new("started_at", ColumnKind.Integer, row => row.Key.StartedAt),
-        new("tag", ColumnKind.Text, row => row.Key.Tag),
-        new("model", ColumnKind.Text, row => row.Key.Model),
-        new("provider", ColumnKind.Text, row => row.Key.Provider),
-        new("endpoint", ColumnKind.Text, row => row.Key.Endpoint),
-        new("key_name", ColumnKind.Text, row => row.Key.Key),
-        new("user_name", ColumnKind.Text, row => row.Key.User),
-        .. Measures.Columns.Select((name, index) => new Column<KeyValuePair<RollupKey, long[]>>(name, ColumnKind.Integer, row => row.Value[index])),
+        new("seconds") { Integer = row => row.Key.Seconds },
+        new("started_at") { Integer = row => row.Key.StartedAt },
+        new("tag") { Text = row => row.Key.Tag },
+        new("model") { Text = row => row.Key.Model },
+        new("provider") { Text = row => row.Key.Provider },
+        new("endpoint") { Text = row => row.Key.Endpoint },
+        new("key_name") { Text = row => row.Key.Key },
+        new("user_name") { Text = row => row.Key.User },
+        .. Measures.Columns.Select((name, index) => new Column<Rollup>(name) { Integer = row => row.Sums[index] }),
     ];
 
     /// <summary>Adds a rollup to the row of the same key.</summary>
@@ -75,9 +75,9 @@ internal static class Tables
 
     public static string Names<TRow>(this IEnumerable<Column<TRow>> columns) => string.Join(", ", columns.Select(column => column.Name));
 
-    private static Column<ProjectedRecord> Text(string name, Func<GenerationRecord, string?> value) => new(name, ColumnKind.Text, row => value(row.Record!));
+    private static Column<ProjectedRecord> Text(string name, Func<GenerationRecord, string?> value) => new(name) { Text = row => value(row.Record!) };
 
-    private static Column<ProjectedRecord> Integer(string name, Func<GenerationRecord, long?> value) => new(name, ColumnKind.Integer, row => value(row.Record!));
+    private static Column<ProjectedRecord> Integer(string name, Func<GenerationRecord, long?> value) => new(name) { Integer = row => value(row.Record!) };
 
     private static string Name<TEnum>(TEnum value)
         where TEnum : struct, Enum => Enum.GetName(value) ?? Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
