@@ -20,23 +20,26 @@ internal sealed class ToolCallAssembly
     /// <summary>Adds the calls of a whole message: nothing in it is a fragment.</summary>
     public void AddWhole(AnswerMessage message)
     {
-        foreach (var call in message.ToolCalls ?? [])
-            Begin(call).Append(call);
+        for (var i = 0; i < message.ToolCalls?.Count; i++)
+            Begin(message.ToolCalls[i]).Append(message.ToolCalls[i]);
         AddLegacy(message);
     }
 
     /// <summary>Adds the fragments of a delta.</summary>
     public void AddFragments(AnswerMessage delta)
     {
-        foreach (var fragment in delta.ToolCalls ?? [])
-            (Find(fragment) ?? Begin(fragment)).Append(fragment);
+        for (var i = 0; i < delta.ToolCalls?.Count; i++)
+            (Find(delta.ToolCalls[i]) ?? Begin(delta.ToolCalls[i])).Append(delta.ToolCalls[i]);
         AddLegacy(delta);
     }
 
     /// <summary>Hands the calls over, in the order in which they began.</summary>
     public void MoveTo(List<AIContent> contents)
     {
-        foreach (var call in _calls ?? [])
+        if (_calls is null)
+            return;
+
+        foreach (var call in _calls)
         {
             if (!call.IsEmpty)
                 contents.Add(ToolCallArguments.Read(call.ToToolCall()));
