@@ -43,13 +43,37 @@ internal static class AnswerFacts
         if (facts is null)
             return;
 
-        completion.Provider = Text(facts, Provider);
-        completion.SystemFingerprint = Text(facts, SystemFingerprint);
-        completion.ServiceTier = Text(facts, ServiceTier);
-        completion.OpenRouterMetadata = Json(facts, OpenRouterMetadata);
-        choice.Logprobs = Json(facts, Logprobs);
-        completion.Extra = Verbatim.Gather(facts, [OpenRouterMetadata, Logprobs]);
+        foreach (var (name, value) in facts)
+        {
+            if (value is string text)
+                Write(name, text, completion);
+            else if (value is JsonElement json)
+                Write(name, json, completion, choice);
+        }
     }
+
+    private static void Write(string name, string text, ChatCompletion completion)
+    {
+        if (Is(name, Provider))
+            completion.Provider = text;
+        else if (Is(name, SystemFingerprint))
+            completion.SystemFingerprint = text;
+        else if (Is(name, ServiceTier))
+            completion.ServiceTier = text;
+    }
+
+    private static void Write(string name, JsonElement json, ChatCompletion completion, Choice choice)
+    {
+        if (Is(name, OpenRouterMetadata))
+            completion.OpenRouterMetadata = json;
+        else if (Is(name, Logprobs))
+            choice.Logprobs = json;
+        else
+            (completion.Extra ??= new Dictionary<string, JsonElement>())[name] = json;
+    }
+
+    // As the dictionary compares them.
+    private static bool Is(string name, string fact) => name.Equals(fact, StringComparison.OrdinalIgnoreCase);
 
     private static void Add(ref AdditionalPropertiesDictionary? facts, string name, string? value)
     {
@@ -62,10 +86,4 @@ internal static class AnswerFacts
         if (value is { } json && json.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
             (facts ??= [])[name] = json;
     }
-
-    private static string? Text(AdditionalPropertiesDictionary facts, string name) =>
-        facts.TryGetValue(name, out var value) ? value as string : null;
-
-    private static JsonElement? Json(AdditionalPropertiesDictionary facts, string name) =>
-        facts.TryGetValue(name, out var value) ? value as JsonElement? : null;
 }

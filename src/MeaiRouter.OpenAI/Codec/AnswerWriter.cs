@@ -14,8 +14,9 @@ public static class AnswerWriter
         ArgumentNullException.ThrowIfNull(response);
         var contents = new List<AIContent>();
         AdditionalPropertiesDictionary? properties = null;
-        foreach (var message in response.Messages)
+        for (var i = 0; i < response.Messages.Count; i++)
         {
+            var message = response.Messages[i];
             if (message.Role != ChatRole.Assistant)
                 continue;
             contents.AddRange(message.Contents);
@@ -44,7 +45,7 @@ public static class AnswerWriter
 
     private static AnswerMessage WriteMessage(List<AIContent> contents, AdditionalPropertiesDictionary? properties)
     {
-        var message = new AnswerMessage { Role = ChatRole.Assistant.Value, Extra = Verbatim.Gather(properties, []) };
+        var message = new AnswerMessage { Role = ChatRole.Assistant.Value, Extra = Verbatim.Gather(properties) };
         AnswerMessageWriter.Write(contents, message, firstCallIndex: null);
         return message;
     }

@@ -60,9 +60,11 @@ internal static class Citations
     public static JsonElement? Write(IList<AIContent> contents)
     {
         JsonArray? written = null;
-        foreach (var content in contents)
+        for (var i = 0; i < contents.Count; i++)
         {
-            foreach (var annotation in content.Annotations ?? [])
+            if (contents[i].Annotations is not { } annotations)
+                continue;
+            foreach (var annotation in annotations)
             {
                 if (annotation.RawRepresentation is JsonElement asItCame)
                     (written ??= []).Add(JsonNode.Parse(asItCame.GetRawText()));

@@ -27,6 +27,8 @@ internal readonly struct MessageWriter(RequestSpelling spelling)
             lastIsVerbatim = message.RawRepresentation is RequestMessage;
             if (message.RawRepresentation is RequestMessage verbatim)
                 written.Add(verbatim);
+            else if (message.Contents is [TextContent { AdditionalProperties: null } text])
+                written.Add(WriteText(message, text.Text));
             else if (message.Role == ChatRole.Assistant)
                 written.Add(WriteAssistant(message));
             else
@@ -53,6 +55,14 @@ internal readonly struct MessageWriter(RequestSpelling spelling)
         request.Extra ??= new Dictionary<string, JsonElement>();
         request.Extra.TryAdd("continue_final_message", True);
         request.Extra.TryAdd("add_generation_prompt", False);
+    }
+
+    // Nearly every message is one text, which needs no parts to be put together again.
+    private static RequestMessage WriteText(ChatMessage message, string text)
+    {
+        var written = Begin(message);
+        written.Content = new MessageContent(text);
+        return written;
     }
 
     private RequestMessage WriteAssistant(ChatMessage message)

@@ -43,26 +43,26 @@ public static class RequestReader
 
         var messages = new List<ChatMessage>(request.Messages.Count);
         for (var i = 0; i < request.Messages.Count; i++)
-            messages.Add(ReadMessage(request.Messages[i], $"messages[{i}]"));
+            messages.Add(ReadMessage(request.Messages[i], i));
         return (messages, ReadOptions(request));
     }
 
-    private static ChatMessage ReadMessage(RequestMessage? message, string path)
+    private static ChatMessage ReadMessage(RequestMessage? message, int index)
     {
         if (message is null)
-            throw InvalidRequests.Field(path, "is null");
+            throw InvalidRequests.Field(PathOf(index), "is null");
         if (string.IsNullOrWhiteSpace(message.Role))
-            throw InvalidRequests.Field(path + ".role", "is missing");
+            throw InvalidRequests.Field(PathOf(index) + ".role", "is missing");
 
         var role = new ChatRole(message.Role);
         if (!Roles.Contains(role))
-            throw InvalidRequests.Field(path + ".role", $"is \"{InvalidRequests.Shortened(message.Role)}\"");
+            throw InvalidRequests.Field(PathOf(index) + ".role", $"is \"{InvalidRequests.Shortened(message.Role)}\"");
 
-        var contents = new List<AIContent>();
+        var contents = new List<AIContent>(1);
         if (role == ChatRole.Tool)
-            contents.Add(ReadResult(message, path));
+            contents.Add(ReadResult(message, index));
         else
-            ReadContents(message, path, contents);
+            ReadContents(message, index, contents);
 
         return new ChatMessage(role, contents)
         {
@@ -71,7 +71,7 @@ public static class RequestReader
         };
     }
 
-    private static void ReadContents(RequestMessage message, string path, List<AIContent> contents)
+    private static void ReadContents(RequestMessage message, int index, List<AIContent> contents)
     {
         if (ReasoningFields.Read(message.Reasoning, message.ReasoningContent, message.ReasoningDetails) is { } reasoning)
             contents.Add(reasoning);
@@ -79,15 +79,15 @@ public static class RequestReader
         if (message.Content is { Text: { } text })
             contents.Add(new TextContent(text));
         else if (message.Content is { Parts: { } parts })
-            contents.AddRange(ReadParts(parts, path));
+            contents.AddRange(ReadParts(parts, index));
         else if (message.Role != ChatRole.Assistant.Value)
-            throw InvalidRequests.Field(path + ".content", "is missing");
+            throw InvalidRequests.Field(PathOf(index) + ".content", "is missing");
 
         for (var i = 0; i < message.ToolCalls?.Count; i++)
         {
             var call = message.ToolCalls[i];
             if (string.IsNullOrEmpty(call?.Function?.Name))
-                throw InvalidRequests.Field($"{path}.tool_calls[{i}].function", "is missing or has no name");
+                throw InvalidRequests.Field($"{PathOf(index)}.tool_calls[{i}].function", "is missing or has no name");
             contents.Add(ToolCallArguments.Read(call));
         }
 
@@ -95,32 +95,35 @@ public static class RequestReader
             contents.Add(Refusals.Read(message.Refusal));
     }
 
-    private static FunctionResultContent ReadResult(RequestMessage message, string path)
+    private static FunctionResultContent ReadResult(RequestMessage message, int index)
     {
         if (string.IsNullOrEmpty(message.ToolCallId))
-            throw InvalidRequests.Field(path + ".tool_call_id", "is missing");
+            throw InvalidRequests.Field(PathOf(index) + ".tool_call_id", "is missing");
 
         object? result = message.Content switch
         {
             { Parts: [{ Type: "text", Extra: null } single] } => single.Text,
-            { Parts: { } parts } => ReadParts(parts, path),
+            { Parts: { } parts } => ReadParts(parts, index),
             { Text: var text } => text,
             null => "",
         };
         return new FunctionResultContent(message.ToolCallId, result) { AdditionalProperties = Verbatim.Bundle(message.Extra) };
     }
 
-    private static List<AIContent> ReadParts(IList<ContentPart> parts, string path)
+    private static List<AIContent> ReadParts(IList<ContentPart> parts, int index)
     {
         var contents = new List<AIContent>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
         {
-            var partPath = $"{path}.content[{i}]";
+            var partPath = $"{PathOf(index)}.content[{i}]";
             contents.Add(ContentParts.Read(parts[i] ?? throw InvalidRequests.Field(partPath, "is null"), partPath));
         }
 
         return contents;
     }
+
+    // Put together only where it is needed: nearly every message is right.
+    private static string PathOf(int index) => $"messages[{index}]";
 
     private static int? Positive(int? number, string path) => number < 1 ? throw InvalidRequests.Field(path, $"is {number}") : number;
 

@@ -20,8 +20,8 @@ internal sealed class ToolCallAssembly
     /// <summary>Adds the calls of a whole message: nothing in it is a fragment.</summary>
     public void AddWhole(AnswerMessage message)
     {
-        foreach (var call in message.ToolCalls ?? [])
-            Begin(call).Append(call);
+        for (var i = 0; i < message.ToolCalls?.Count; i++)
+            Begin(message.ToolCalls[i]).Append(message.ToolCalls[i]);
         AddLegacy(message);
     }
 
@@ -40,7 +40,10 @@ internal sealed class ToolCallAssembly
     /// <summary>Hands the calls over, in the order in which they began.</summary>
     public void MoveTo(List<AIContent> contents)
     {
-        foreach (var call in _calls ?? [])
+        if (_calls is null)
+            return;
+
+        foreach (var call in _calls)
         {
             if (!call.IsEmpty)
                 contents.Add(ToolCallArguments.Read(call.ToToolCall()));

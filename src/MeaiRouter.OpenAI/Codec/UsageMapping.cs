@@ -59,23 +59,6 @@ internal static class UsageMapping
         if (usage is null)
             return null;
 
-        var input = new PromptTokensDetails
-        {
-            CachedTokens = usage.CachedInputTokenCount,
-            CacheWriteTokens = Count(usage, UsageCounts.CacheWrite),
-            AudioTokens = Count(usage, UsageCounts.AudioInput),
-            ImageTokens = Count(usage, UsageCounts.ImageInput),
-            VideoTokens = Count(usage, UsageCounts.VideoInput),
-        };
-        var output = new CompletionTokensDetails
-        {
-            ReasoningTokens = usage.ReasoningTokenCount,
-            AudioTokens = Count(usage, UsageCounts.AudioOutput),
-            ImageTokens = Count(usage, UsageCounts.ImageOutput),
-            AcceptedPredictionTokens = Count(usage, AcceptedPrediction),
-            RejectedPredictionTokens = Count(usage, RejectedPrediction),
-        };
-
         // The official clients declare these three as always present, and add them up.
         var prompt = usage.InputTokenCount ?? (usage.OutputTokenCount is null ? usage.TotalTokenCount : null) ?? 0;
         var completion = usage.OutputTokenCount ?? 0;
@@ -84,10 +67,42 @@ internal static class UsageMapping
             PromptTokens = prompt,
             CompletionTokens = completion,
             TotalTokens = prompt + completion,
-            PromptTokensDetails = IsEmpty(input) ? null : input,
-            CompletionTokensDetails = IsEmpty(output) ? null : output,
+            PromptTokensDetails = WriteInput(usage),
+            CompletionTokensDetails = WriteOutput(usage),
             ServerToolUseDetails = WriteTools(usage),
         };
+    }
+
+    private static PromptTokensDetails? WriteInput(UsageDetails usage)
+    {
+        if (usage is { CachedInputTokenCount: null, AdditionalCounts: null })
+            return null;
+
+        var input = new PromptTokensDetails
+        {
+            CachedTokens = usage.CachedInputTokenCount,
+            CacheWriteTokens = Count(usage, UsageCounts.CacheWrite),
+            AudioTokens = Count(usage, UsageCounts.AudioInput),
+            ImageTokens = Count(usage, UsageCounts.ImageInput),
+            VideoTokens = Count(usage, UsageCounts.VideoInput),
+        };
+        return IsEmpty(input) ? null : input;
+    }
+
+    private static CompletionTokensDetails? WriteOutput(UsageDetails usage)
+    {
+        if (usage is { ReasoningTokenCount: null, AdditionalCounts: null })
+            return null;
+
+        var output = new CompletionTokensDetails
+        {
+            ReasoningTokens = usage.ReasoningTokenCount,
+            AudioTokens = Count(usage, UsageCounts.AudioOutput),
+            ImageTokens = Count(usage, UsageCounts.ImageOutput),
+            AcceptedPredictionTokens = Count(usage, AcceptedPrediction),
+            RejectedPredictionTokens = Count(usage, RejectedPrediction),
+        };
+        return IsEmpty(output) ? null : output;
     }
 
     private static void AddTools(UsageDetails details, ServerToolUse? tools)

@@ -54,15 +54,15 @@ internal static class Verbatim
         }
     }
 
-    /// <summary>What <see cref="Spread"/> put there, without the names that have a field of their own.</summary>
-    public static Dictionary<string, JsonElement>? Gather(AdditionalPropertiesDictionary? properties, ReadOnlySpan<string> except)
+    /// <summary>What <see cref="Spread"/> put there.</summary>
+    public static Dictionary<string, JsonElement>? Gather(AdditionalPropertiesDictionary? properties)
     {
         Dictionary<string, JsonElement>? fields = null;
         if (properties is not null)
         {
             foreach (var (name, value) in properties)
             {
-                if (value is JsonElement json && !except.Contains(name))
+                if (value is JsonElement json)
                     (fields ??= [])[name] = json;
             }
         }

@@ -11,5 +11,13 @@ namespace MeaiRouter.OpenAI.Responses;
 public sealed partial class ResponsesJson : JsonSerializerContext
 {
     /// <summary>Reads and writes the wire. A value of the wrong type is a <see cref="JsonException"/> that names its path.</summary>
-    public static ResponsesJson Strict { get; } = new(new JsonSerializerOptions(WireJson.Strict.Options) { TypeInfoResolver = null });
+    public static ResponsesJson Strict { get; } = new(CreateOptions());
+
+    // Chat's lists of fields name an error's path from the root of a document of their own.
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(WireJson.Strict.Options) { TypeInfoResolver = null };
+        options.Converters.Clear();
+        return options;
+    }
 }

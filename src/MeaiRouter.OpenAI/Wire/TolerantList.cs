@@ -5,14 +5,14 @@ namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>A list of the objects in an array, whatever else is in it; one object as a list of one; anything else as nothing.</summary>
 internal sealed class TolerantList<T>(WireObject<T> item) : JsonConverter<IList<T>>
-    where T : class, new()
+    where T : class
 {
     private readonly WireList<T> _items = new(item);
 
     public override IList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
-            return [item.Read(ref reader, typeof(T), options)];
+            return [item.Read(ref reader, options)];
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -27,7 +27,7 @@ internal sealed class TolerantList<T>(WireObject<T> item) : JsonConverter<IList<
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (reader.TokenType == JsonTokenType.StartObject)
-                    items.Add(item.Read(ref reader, typeof(T), options));
+                    items.Add(item.Read(ref reader, options));
                 else
                     reader.Skip();
             }

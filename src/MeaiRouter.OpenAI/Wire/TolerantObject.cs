@@ -5,12 +5,12 @@ namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>An object; anything else as nothing.</summary>
 internal sealed class TolerantObject<T>(WireObject<T> fields) : JsonConverter<T>
-    where T : class, new()
+    where T : class
 {
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
-            return fields.Read(ref reader, typeToConvert, options);
+            return fields.Read(ref reader, options);
 
         reader.Skip();
         return null;

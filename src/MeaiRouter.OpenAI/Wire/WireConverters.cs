@@ -182,7 +182,7 @@ internal sealed class WireErrorConverter(WireObject<WireError> fields) : JsonCon
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            var error = fields.Read(ref reader, typeToConvert, options);
+            var error = fields.Read(ref reader, options);
             return error is { Message: null, Type: null, Code: null, Metadata: null, Extra: null } ? null : error;
         }
 

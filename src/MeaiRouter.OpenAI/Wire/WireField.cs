@@ -27,10 +27,13 @@ internal abstract class WireField<T>(string name)
 internal sealed class WireField<T, TValue>(
     string name, Func<T, TValue?> get, Action<T, TValue?> set, JsonConverter<TValue> converter, bool isAlwaysWritten) : WireField<T>(name)
 {
+    // Asked for once: in code that is shared by all types it must be looked up.
+    private readonly Type _type = typeof(TValue);
+
     public override void Read(ref Utf8JsonReader reader, T target, JsonSerializerOptions options)
     {
         reader.Read();
-        set(target, reader.TokenType == JsonTokenType.Null && default(TValue) is null ? default : converter.Read(ref reader, typeof(TValue), options));
+        set(target, reader.TokenType == JsonTokenType.Null && default(TValue) is null ? default : converter.Read(ref reader, _type, options));
     }
 
     public override void Write(Utf8JsonWriter writer, T source, JsonSerializerOptions options)

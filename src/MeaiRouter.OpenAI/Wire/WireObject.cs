@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +7,7 @@ using System.Text.Json.Serialization;
 namespace MeaiRouter.OpenAI.Wire;
 
 /// <summary>Reads and writes the objects of one type by a list of their fields, and keeps those fields that are not in it.</summary>
+/// <param name="create">Makes an empty object.</param>
 /// <param name="getOthers">The fields that are not in the list.</param>
 /// <param name="setOthers">Keeps them; without it they are dropped.</param>
 /// <remarks>
@@ -13,9 +15,9 @@ namespace MeaiRouter.OpenAI.Wire;
 /// converter twice. An object here goes through it once, at the root.
 /// </remarks>
 internal sealed class WireObject<T>(
-    Func<T, IDictionary<string, JsonElement>?>? getOthers = null, Action<T, IDictionary<string, JsonElement>>? setOthers = null)
+    Func<T> create, Func<T, IDictionary<string, JsonElement>?>? getOthers = null, Action<T, IDictionary<string, JsonElement>>? setOthers = null)
     : JsonConverter<T>, IEnumerable<WireField<T>>
-    where T : class, new()
+    where T : class
 {
     private readonly List<WireField<T>> _fields = [];
 
@@ -28,13 +30,15 @@ internal sealed class WireObject<T>(
     public void Add<TValue>(string name, Func<T, TValue?> get, Action<T, TValue?> set, JsonConverter<TValue> converter, bool isAlwaysWritten = false) =>
         _fields.Add(new WireField<T, TValue>(name, get, set, converter, isAlwaysWritten));
 
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, options);
+
+    public T Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException();
 
         var isRoot = reader.CurrentDepth == 0;
-        var value = new T();
+        var value = create();
         var next = 0;
         WireField<T>? field = null;
         string? other = null;
@@ -67,7 +71,7 @@ internal sealed class WireObject<T>(
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var field in _fields)
+        foreach (var field in CollectionsMarshal.AsSpan(_fields))
             field.Write(writer, value, options);
         if (getOthers?.Invoke(value) is { Count: > 0 } others)
             WriteOthers(writer, others);
@@ -82,10 +86,11 @@ internal sealed class WireObject<T>(
     private WireField<T>? Find(ref Utf8JsonReader reader, ref int next)
     {
         var name = reader.ValueIsEscaped || reader.HasValueSequence ? Encoding.UTF8.GetBytes(BrokenText.GetString(ref reader)!) : reader.ValueSpan;
-        for (var i = 0; i < _fields.Count; i++)
+        var fields = CollectionsMarshal.AsSpan(_fields);
+        for (var i = 0; i < fields.Length; i++)
         {
-            var field = _fields[next];
-            next = next + 1 == _fields.Count ? 0 : next + 1;
+            var field = fields[next];
+            next = next + 1 == fields.Length ? 0 : next + 1;
             if (field.IsNamed(name))
                 return field;
         }
