@@ -57,9 +57,24 @@ internal sealed class AttemptRace<T> : IDisposable
 
     /// <summary>Runs until one attempt has succeeded; the others are then cancelled.</summary>
     /// <param name="open">How to begin an answer: with the client, the attempt, and its cancellation.</param>
-    /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend.</exception>
+    /// <exception cref="RouterException">No attempt succeeded, or one failed in a way that no other endpoint could mend. The race is over then.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async ValueTask<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
+    public Task<Entrant<T>> RunAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open) => RunAsync(open, static (_, winner) => winner);
+
+    /// <summary>The same for an answer that is whole when its attempt has succeeded: the attempt, and the race, are over with it.</summary>
+    /// <param name="open">How to get an answer.</param>
+    /// <inheritdoc cref="RunAsync(Func{IChatClient, RouteAttempt, CancellationToken, Task{T}})" path="/exception"/>
+    public Task<T> AnswerAsync(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open) => RunAsync(open, static (race, winner) => race.Accept(winner));
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _request.Dispose();
+    }
+
+    // What becomes of the winner is told beforehand: whoever waited here for the answer only to accept it would pay for a wait of his own.
+    private async Task<TResult> RunAsync<TResult>(
+        Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open, Func<AttemptRace<T>, Entrant<T>, TResult> take)
     {
         try
         {
@@ -83,7 +98,8 @@ internal sealed class AttemptRace<T> : IDisposable
                     _running.Remove(entrant);
                     _alternatives.Win();
                     _patience.Learn(entrant.Health, entrant.Attempt.TimeToFirstContent ?? entrant.Elapsed);
-                    return entrant;
+                    Release();
+                    return take(this, entrant);
                 }
                 catch (Exception exception) when (!_request.IsCancellationRequested)
                 {
@@ -91,31 +107,22 @@ internal sealed class AttemptRace<T> : IDisposable
                 }
             }
         }
-        catch (Exception) when (_caller.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(_caller);
-        }
-        catch (Exception) when (_request.IsCancellationRequested)
+        catch (Exception)
         {
             Release();
+            Dispose();
+            _caller.ThrowIfCancellationRequested();
+            if (!_request.IsCancellationRequested)
+                throw;
+
             _alternatives.TellUntried("the deadline of the whole request passed");
             throw RequestFailure.From(FailureKind.DeadlineExceeded, DeadlineMessage, _context.Attempts, _context.Plan);
-        }
-        finally
-        {
-            Release();
         }
     }
 
     /// <summary>Cancels a winner with the request from now on, until that is undone.</summary>
     public CancellationTokenRegistration CancelWithRequest(Entrant<T> winner) =>
         _request.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), winner.Cancellation);
-
-    public void Dispose()
-    {
-        _registration.Dispose();
-        _request.Dispose();
-    }
 
     /// <summary>Starts the retry whose time has come, or the next one if another may run beside each that runs.</summary>
     private void StartWhatIsDue(Func<IChatClient, RouteAttempt, CancellationToken, Task<T>> open)
@@ -201,6 +208,14 @@ internal sealed class AttemptRace<T> : IDisposable
 
         // Whoever may not be hedged is waited for as usual.
         entrant.Deadlines = deadlines with { Hedge = TimeSpan.MaxValue };
+    }
+
+    private T Accept(Entrant<T> winner)
+    {
+        winner.Cancellation.Dispose();
+        winner.Attempt.End(AttemptOutcome.Answered);
+        Dispose();
+        return winner.Task.Result;
     }
 
     /// <summary>Whether it has begun to answer, and only holds its first content back.</summary>

@@ -93,14 +93,10 @@ public sealed class FallbackChatClient : LayerChatClient, ICatalogUser
             backup.Client.Dispose();
     }
 
-    private protected override async Task<ChatResponse> RespondAsync(
+    private protected override Task<ChatResponse> RespondAsync(
         RouteContext context, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        using var race = Race<ChatResponse>(context, messages, options, streaming: false, cancellationToken);
-        var winner = await race.RunAsync(OpenAsync).ConfigureAwait(false);
-        winner.Cancellation.Dispose();
-        winner.Attempt.End(AttemptOutcome.Answered);
-        return await winner.Task.ConfigureAwait(false);
+        return Race<ChatResponse>(context, messages, options, streaming: false, cancellationToken).AnswerAsync(OpenAsync);
 
         Task<ChatResponse> OpenAsync(IChatClient client, RouteAttempt attempt, CancellationToken token) => _settings.Access.IsFree(attempt)
             ? CallAsync(client, attempt, token)

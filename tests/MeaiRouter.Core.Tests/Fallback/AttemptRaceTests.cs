@@ -37,9 +37,9 @@ public sealed class AttemptRaceTests
 
         var winner = await race.RunAsync(AskAsync);
         winner.Attempt.End(AttemptOutcome.Failed, new RouterException(FailureKind.Stalled, "Silent."));
-        var failure = await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).AsTask().Soon());
+        var failure = await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).Soon());
         Assert.False(race.HasNext);
-        var again = await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).AsTask().Soon());
+        var again = await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).Soon());
 
         Assert.Equal(["primary Failed Stalled", "backup 1 Failed Stalled"], failure.Attempts.Told());
         Assert.Equal((FailureKind.Stalled, failure.Message), (again.Kind, again.Message));
@@ -55,7 +55,7 @@ public sealed class AttemptRaceTests
         _time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.False(race.HasNext);
-        Assert.Equal(FailureKind.DeadlineExceeded, (await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).AsTask().Soon())).Kind);
+        Assert.Equal(FailureKind.DeadlineExceeded, (await Assert.ThrowsAsync<RouterException>(() => race.RunAsync(AskAsync).Soon())).Kind);
     }
 
     private AttemptRace<ChatResponse> Race(FakeChatClient primary, params FakeChatClient[] backups)
