@@ -40,7 +40,7 @@ internal static class Attribution
         var title = headers["X-OpenRouter-Title"].ToString() is { Length: > 0 } own ? own : headers["X-Title"].ToString();
         if (!string.IsNullOrWhiteSpace(title))
             return Checked("app:" + title.Trim(), "The header X-Title");
-        return Uri.TryCreate(headers["HTTP-Referer"].ToString(), UriKind.Absolute, out var address) && address.Host.Length > 0
+        return headers["HTTP-Referer"] is { Count: > 0 } referer && Uri.TryCreate(referer.ToString(), UriKind.Absolute, out var address) && address.Host.Length > 0
             ? Checked("app:" + address.Host, "The header HTTP-Referer")
             : null;
     }
