@@ -97,31 +97,15 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         ArgumentNullException.ThrowIfNull(messages);
         using var response = await SendAsync(messages, options, stream: false, cancellationToken).ConfigureAwait(false);
         if (AnswerMedia.IsEventStream(response))
-            return await ReadEventsAsync(response, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
+            return await StreamAsync(response, messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
 
         return await ReadWholeAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages,
-        ChatOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(messages);
-        using var response = await SendAsync(messages, options, stream: true, cancellationToken).ConfigureAwait(false);
-        if (AnswerMedia.IsJson(response))
-        {
-            // The provider does not stream, or not this model.
-            var whole = await ReadWholeAsync(response, cancellationToken).ConfigureAwait(false);
-            foreach (var update in whole.ToChatResponseUpdates())
-                yield return update;
-            yield break;
-        }
-
-        await foreach (var update in ReadEventsAsync(response, cancellationToken).ConfigureAwait(false))
-            yield return update;
-    }
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(received: null, messages, options, cancellationToken);
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -201,9 +185,24 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         return AnswerReader.Read(AnswerReader.Parse(body.Bytes, source), source);
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> ReadEventsAsync(
-        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // One iterator from the request to the last event: each further one would cost every update another step.
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        HttpResponseMessage? received,
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(messages);
+        using var response = received ?? await SendAsync(messages, options, stream: true, cancellationToken).ConfigureAwait(false);
+        if (AnswerMedia.IsJson(response))
+        {
+            // The provider does not stream, or not this model.
+            var whole = await ReadWholeAsync(response, cancellationToken).ConfigureAwait(false);
+            foreach (var update in whole.ToChatResponseUpdates())
+                yield return update;
+            yield break;
+        }
+
         AnswerMedia.ThrowIfPage(response, _options.Provider);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var events = new SseReader(stream, _options.MaxResponseBytes);
@@ -243,11 +242,17 @@ public sealed class OpenAICompatibleChatClient : IChatClient, IKeyedChatClient, 
         await ConnectionReuse.ReadToEndAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> NextEventAsync(SseReader events, CancellationToken cancellationToken)
+    private ValueTask<bool> NextEventAsync(SseReader events, CancellationToken cancellationToken)
+    {
+        var next = events.ReadAsync(cancellationToken);
+        return next.IsCompletedSuccessfully ? next : AwaitEventAsync(next, cancellationToken);
+    }
+
+    private async ValueTask<bool> AwaitEventAsync(ValueTask<bool> next, CancellationToken cancellationToken)
     {
         try
         {
-            return await events.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await next.ConfigureAwait(false);
         }
         catch (Exception exception) when (Failure(exception, answerBegan: true, cancellationToken) is { } failure)
         {

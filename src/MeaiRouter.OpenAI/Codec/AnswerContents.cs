@@ -19,8 +19,8 @@ internal static class AnswerContents
             contents.Add(new TextContent(text));
         }
 
-        foreach (var image in message.Images ?? [])
-            Add(contents, ContentParts.TryReadImage(image.ImageUrl));
+        for (var i = 0; i < message.Images?.Count; i++)
+            Add(contents, ContentParts.TryReadImage(message.Images[i].ImageUrl));
         Citations.Read(message.Annotations, contents);
     }
 

@@ -30,6 +30,7 @@ public sealed class AnswerStreamReader
     private bool _lastWasReasoning;
     private bool _hasReasoningField;
     private bool _hasAnnotations;
+    private bool _previousWasText;
 
     /// <summary>Creates a reader for one answer.</summary>
     /// <param name="provider">Whose answer it is, for errors.</param>
@@ -47,6 +48,9 @@ public sealed class AnswerStreamReader
     public ChatResponseUpdate? Read(ChatCompletion chunk)
     {
         ArgumentNullException.ThrowIfNull(chunk);
+        if (_previousWasText && chunk.TextBesides(_previous) is { Length: > 0 } text)
+            return Update([new TextContent(text)], finish: null, facts: null, chunk);
+
         var choice = OwnChoice(chunk.Choices);
         _id = chunk.Id ?? _id;
         _model = chunk.Model ?? _model;
@@ -77,6 +81,7 @@ public sealed class AnswerStreamReader
                 ReleaseHeld(contents);
         }
 
+        _previousWasText = finish is null && facts is null && contents is [TextContent { Annotations: null }] && _calls.IsEmpty && _refusal is null;
         if (_hasBegun && contents.Count == 0 && finish is null && facts is null)
             return null;
 

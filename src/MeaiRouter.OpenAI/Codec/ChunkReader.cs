@@ -28,7 +28,9 @@ internal sealed class ChunkReader(AnswerSource source)
         if (_tries < MostTries && chunk is { Choices: [{ Delta.Content.Text: not null }] } && ChunkFrame.Around(utf8Json) is { } frame)
         {
             _tries++;
-            (_pattern, _frame) = (chunk, frame);
+
+            // One of our own: whoever is handed the chunk may change it.
+            (_pattern, _frame) = (chunk.WithText(""), frame);
         }
 
         return chunk;

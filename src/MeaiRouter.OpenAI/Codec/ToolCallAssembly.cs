@@ -28,8 +28,12 @@ internal sealed class ToolCallAssembly
     /// <summary>Adds the fragments of a delta.</summary>
     public void AddFragments(AnswerMessage delta)
     {
-        foreach (var fragment in delta.ToolCalls ?? [])
+        for (var i = 0; i < delta.ToolCalls?.Count; i++)
+        {
+            var fragment = delta.ToolCalls[i];
             (Find(fragment) ?? Begin(fragment)).Append(fragment);
+        }
+
         AddLegacy(delta);
     }
 

@@ -59,27 +59,11 @@ internal sealed class SseReader : IDisposable
     /// <summary>Goes to the next event.</summary>
     /// <returns>Whether there is one; <see langword="false"/> at the end of the stream.</returns>
     /// <exception cref="RouterException">An event exceeds the limit (<see cref="FailureKind.MalformedAnswer"/>).</exception>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
+        // Nearly always several events come at once: only the first of them has to be waited for.
         BeginEvent();
-        while (true)
-        {
-            while (TryTakeLine(out var start, out var length))
-            {
-                if (length > 0)
-                    TakeField(start, length);
-                else if (CompleteEvent())
-                    return true;
-            }
-
-            if (_atStreamEnd)
-                return CompleteEvent();
-
-            MakeRoom();
-            var read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-            _end += read;
-            _atStreamEnd = read == 0;
-        }
+        return TryTakeEvent() ? new(true) : AwaitEventAsync(cancellationToken);
     }
 
     /// <summary>Returns the buffer. <see cref="Data"/> is invalid afterwards.</summary>
@@ -92,6 +76,35 @@ internal sealed class SseReader : IDisposable
         _atStreamEnd = true;
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private async ValueTask<bool> AwaitEventAsync(CancellationToken cancellationToken)
+    {
+        while (!_atStreamEnd)
+        {
+            MakeRoom();
+            var read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            _end += read;
+            _atStreamEnd = read == 0;
+            if (TryTakeEvent())
+                return true;
+        }
+
+        return CompleteEvent();
+    }
+
+    /// <summary>Takes what has come up to the end of the event; <see langword="false"/> where that has not come.</summary>
+    private bool TryTakeEvent()
+    {
+        while (TryTakeLine(out var start, out var length))
+        {
+            if (length > 0)
+                TakeField(start, length);
+            else if (CompleteEvent())
+                return true;
+        }
+
+        return false;
     }
 
     private void BeginEvent()

@@ -4,6 +4,7 @@ using MeaiRouter.Attempts;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Errors;
 using MeaiRouter.OpenAI.Wire;
+using Microsoft.Extensions.AI;
 
 namespace MeaiRouter.OpenAI.Tests.Codec;
 
@@ -38,6 +39,20 @@ public sealed class ChunkReaderTests
     }
 
     [Fact]
+    public void Updates_of_a_stream_are_what_they_are_where_each_chunk_is_read_alone()
+    {
+        var random = new Random(11);
+        for (var stream = 0; stream < 300; stream++)
+        {
+            // Chunks that repeat each other whatever they say beside their text, with others in between.
+            byte[][] kinds = [RandomChunk(random), RandomChunk(random)];
+            var chunks = Enumerable.Range(0, 20).Select(_ => kinds[random.Next(5) / 4]).ToList();
+            var reader = new ChunkReader(Source);
+            Assert.Equal(Updates(chunks, chunk => AnswerReader.Parse(chunk, Source)), Updates(chunks, chunk => reader.Parse(chunk)));
+        }
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_are_read_as_they_are_alone()
     {
         byte[][] texts = [[0xc3], [0xff, 0xfe], [0xed, 0xa0, 0x80], [0xc3, 0xa9], [0xf0, 0x9f, 0x98, 0x80], [0xf0, 0x9f], [0]];
@@ -58,10 +73,12 @@ public sealed class ChunkReaderTests
         var second = reader.Parse(Encoding.UTF8.GetBytes(Head + "\"b\"" + Tail));
         second.Choices![0].Delta!.Content = new MessageContent("changed");
         second.Id = "changed";
+        first.Model = "changed";
         var third = reader.Parse(Encoding.UTF8.GetBytes(Head + "\"c\"" + Tail));
 
         Assert.Equal(("a", "c"), (first.Choices![0].Delta!.Content!.Value.Text, third.Choices![0].Delta!.Content!.Value.Text));
-        Assert.Equal("c", third.Id);
+        Assert.Equal(("changed", "changed"), (second.Choices![0].Delta!.Content!.Value.Text, second.Id));
+        Assert.Equal(("c", "m"), (third.Id, third.Model));
     }
 
     [Theory]
@@ -92,15 +109,46 @@ public sealed class ChunkReaderTests
     private static byte[] RandomChunk(Random random)
     {
         var text = string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => Insides[random.Next(Insides.Length)]));
-        var rest = random.Next(8) switch
+        var rest = random.Next(14) switch
         {
             0 => "},\"finish_reason\":\"stop\"}]}",
             1 => "},\"finish_reason\":null}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}",
             2 => "},\"finish_reason\":null}],\"obfuscation\":\"" + new string('x', random.Next(4)) + "\"}",
             3 => ",\"role\":\"assistant\"},\"finish_reason\":null}]}",
+            4 => "},\"finish_reason\":null,\"logprobs\":{\"content\":[]}}],\"system_fingerprint\":\"f\"}",
+            5 => "},\"finish_reason\":null}],\"provider\":\"p\",\"citations\":[\"https://a.example\"]}",
+            6 => ",\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]},\"finish_reason\":null}]}",
+            7 => ",\"refusal\":\"no\"},\"finish_reason\":null}]}",
+            8 => ",\"reasoning\":\"hm\"},\"finish_reason\":null}]}",
+            9 => ",\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"url\":\"https://a.example\"}}]},\"finish_reason\":null}]}",
             _ => Tail,
         };
         return Encoding.UTF8.GetBytes(Head + "\"" + text + "\"" + rest);
+    }
+
+    // All that can be seen of an answer's updates, the chunks they came in included, up to where it fails.
+    private static List<string> Updates(IEnumerable<byte[]> chunks, Func<byte[], ChatCompletion> parse)
+    {
+        var seen = new List<string>();
+        var reader = new AnswerStreamReader(Source);
+        try
+        {
+            foreach (var chunk in chunks)
+                Add(reader.Read(parse(chunk)));
+            foreach (var update in reader.Complete())
+                Add(update);
+        }
+        catch (RouterException exception)
+        {
+            seen.Add($"{exception.Kind} {exception.Message}");
+        }
+
+        return seen;
+
+        void Add(ChatResponseUpdate? update) => seen.Add(
+            update is null ? "nothing" : JsonSerializer.Serialize(update, AIJsonUtilities.DefaultOptions) + Raw(update.RawRepresentation));
+
+        static string Raw(object? raw) => raw is ChatCompletion chunk ? JsonSerializer.Serialize(chunk, WireJson.Strict.ChatCompletion) : "";
     }
 
     // All that can be seen of a chunk: what it says, halves of characters included, or how it fails.
