@@ -16,6 +16,8 @@ public sealed class ChatCompletion
     // All but the choices. The chunks of a stream that differ in their text alone share it until one of them is changed.
     private Fields _fields;
     private IList<Choice>? _choices;
+
+    // What tells such a chunk's choice from the pattern they share.
     private string? _text;
 
     /// <summary>Creates one that says nothing.</summary>
