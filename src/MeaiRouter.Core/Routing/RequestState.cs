@@ -10,7 +10,7 @@ internal sealed class RequestState
 {
     public RequestState(ChatOptions? options)
     {
-        Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : RouteContext.NewId();
+        Id = options?.AdditionalProperties?.TryGetValue(ChatOptionsRoutingExtensions.RequestIdKey, out var id) == true && id is string own ? own : RequestIds.New("gen-", TimeProvider.System);
         RequestedModel = options?.ModelId;
         Preferences = options?.GetRouting() ?? RoutingPreferences.None;
         if (options?.AdditionalProperties is { Count: > 0 })

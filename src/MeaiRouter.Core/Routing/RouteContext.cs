@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using MeaiRouter.Attempts;
@@ -175,18 +174,6 @@ public sealed class RouteContext
 
     /// <summary>A constant: the context never reveals the conversation.</summary>
     public override string ToString() => ConstantConverter<RouteContext>.Constant;
-
-    /// <summary>A new id for a request.</summary>
-    internal static string NewId()
-    {
-        // A UUID of version 7 as Guid.CreateVersion7 makes them, but without a system call for each: ids must be unique, not secret.
-        Span<byte> id = stackalloc byte[16];
-        Random.Shared.NextBytes(id);
-        var (milliseconds, random) = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), BinaryPrimitives.ReadUInt16BigEndian(id) & 0x0fff);
-        BinaryPrimitives.WriteInt64BigEndian(id, (milliseconds << 16) | 0x7000L | (long)random);
-        id[8] = (byte)((id[8] & 0x3f) | 0x80);
-        return $"gen-{new Guid(id, bigEndian: true):n}";
-    }
 
     /// <summary>Begins an attempt at an endpoint of the plan.</summary>
     internal RouteAttempt Begin(in Candidate candidate, TimeProvider time, AttemptReason reason = AttemptReason.First) =>

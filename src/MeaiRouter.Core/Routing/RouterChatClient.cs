@@ -149,6 +149,7 @@ public sealed class RouterChatClient : LayerChatClient
         return name is null ? null : PresetNamed(name);
     }
 
+    // Apart, so that a request without a preset makes no closure.
     private Preset? PresetNamed(string name) =>
         _options.Presets.FirstOrDefault(preset => preset.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

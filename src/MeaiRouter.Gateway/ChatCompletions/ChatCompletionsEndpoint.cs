@@ -7,6 +7,7 @@ using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
 using MeaiRouter.OpenAI.Codec;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;

@@ -7,6 +7,7 @@ using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.OpenAI;
 using MeaiRouter.OpenAI.Wire;
+using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 

@@ -5,6 +5,7 @@ using MeaiRouter.Gateway.Authentication;
 using MeaiRouter.Gateway.Requests;
 using MeaiRouter.Gateway.Routes;
 using MeaiRouter.Gateway.Streams;
+using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;

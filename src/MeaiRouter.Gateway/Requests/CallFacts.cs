@@ -1,4 +1,5 @@
 using MeaiRouter.Gateway.Errors;
+using MeaiRouter.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -18,6 +18,7 @@ internal static class PreferredLimits
             MoveToEnd(candidates, models, keys);
     }
 
+    // Apart, so that a request without limits makes no closure.
     private static void MoveToEnd(Span<Candidate> candidates, RoutedModel[] models, CallerKeys? keys) =>
         CandidateOrder.ByScore(candidates, candidate => keys?.SectionOf(candidate) != KeySection.Prioritized && Misses(candidate, models) ? 1 : 0);
 

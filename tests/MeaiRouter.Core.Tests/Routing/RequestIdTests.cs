@@ -1,6 +1,6 @@
-using MeaiRouter.Gateway.Requests;
+using MeaiRouter.Routing;
 
-namespace MeaiRouter.Gateway.Tests.Hosting;
+namespace MeaiRouter.Core.Tests.Routing;
 
 public sealed class RequestIdTests
 {

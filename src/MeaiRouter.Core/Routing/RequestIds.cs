@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace MeaiRouter.Gateway.Requests;
+namespace MeaiRouter.Routing;
 
 /// <summary>Ids of requests: a prefix and a UUID of version 7, as <see cref="Guid.CreateVersion7()"/> makes them.</summary>
 /// <remarks>The framework asks the operating system for the randomness of every single one, which is a system call; here it is asked for many at once.</remarks>
